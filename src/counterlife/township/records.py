@@ -1,0 +1,275 @@
+"""From events to records: detection, delay, settlement, records of nothing, and records filed under a namesake.
+
+Leaves a tape for every person: what may enter the life, in every world, each item marked with its origin; `life.py` leaves out what does not exist in the
+world it lives. Model: `docs/model.md` 4. Which other people share a key is found once per township by `holders`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Scope, Words
+from .book import Book
+from .conduct import class_rate, first_words, gap, happens, silent
+from .draws import CANDIDATE, ELSEWHERE, GHOST, RECORD, SETTLE, UPDATE, Address, Word, block, exponential, pair_word, uniform
+from .jit import keeper, kernel
+from .people import People
+
+Items = NDArray[np.void]
+
+OWN, GARBLED, STRAY, ABROAD = int(Origin.OWN), int(Origin.GARBLED), int(Origin.STRAY), int(Origin.ELSEWHERE)
+UNREAL, EVENT = int(Origin.GHOST), int(Origin.EVENT)
+EXPONENTIAL = int(Delay.EXPONENTIAL)
+NO_LINK, ASSIGN_ONE, PAIRWISE = int(Link.NONE), int(Link.ASSIGN_ONE), int(Link.PAIRWISE)
+COUNTRY = int(Scope.COUNTRY)
+NAME_YEAR, NAME_DATE = int(Key.NAME_YEAR), int(Key.NAME_DATE)
+
+
+class Tapes(NamedTuple):
+    """What may enter the lives of a township: person i's items are start[i] .. start[i + 1], sorted by time; events[k] counts what happens in every world."""
+
+    items: Items
+    start: Ints
+    events: Ints
+
+
+ORDER, FIRST, SIZE = range(3)  # rows of the holders of a kind of key
+
+
+def holders(link: Ints, link_key: Ints, people: People) -> Ints:
+    """Who shares a key, (kinds of key, 3, people): the people in groups, where each person's group begins, and its size; only for keys in use."""
+    n = people.size
+    known = np.zeros((len(Key), 3, n), np.int64)
+    used = set(link_key[link != NO_LINK].tolist())
+    keys = people["surname"] * np.int64(1 << 24) + people["given"]
+    for kind in Key:
+        if kind == NAME_YEAR:
+            keys = keys * 128 + (people["age"] // YEAR).astype(np.int64)
+        elif kind == NAME_DATE:
+            keys = keys * 366 + people["birthday"]
+        if int(kind) not in used:
+            continue
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        sizes = np.diff(np.append(begins, n))
+        known[kind, ORDER] = order
+        known[kind, FIRST][order] = np.repeat(begins, sizes)
+        known[kind, SIZE][order] = np.repeat(sizes, sizes)
+    return known
+
+
+@kernel
+def national(rules: Book, namesakes: float, key: int, local: int) -> float:
+    """Holders of a key in the country, at least those in the township."""
+    if key == NAME_YEAR:
+        namesakes *= rules["same_year"]
+    elif key == NAME_DATE:
+        namesakes *= rules["same_date"]
+    return max(float(local), np.rint(namesakes))
+
+
+@kernel
+def append(
+    items: Items, m: int, owner: int, time: float, settle: float, update: float, channel: int, origin: int, cause: int, ordinal: int
+) -> int:
+    """One more, unconditional, item at m, if there is room; returns the number of items that there ought to be."""
+    if m < items.shape[0]:
+        item = items[m]
+        item["time"], item["settle"], item["update"] = time, settle, update
+        item["mark"], item["delay"] = -1.0, 0.0
+        item["channel"], item["origin"], item["cause"], item["ordinal"], item["owner"] = channel, origin, cause, ordinal, owner
+    return m + 1
+
+
+@kernel
+def conditional(items: Items, m: int, mark: float, event: float) -> None:
+    """Item m waits for its event: it is due at the event's time and enters its delay later if the event happens."""
+    if m < items.shape[0]:
+        item = items[m]
+        item["mark"] = mark
+        item["delay"] = item["time"] - event
+        item["time"] = event
+
+
+@kernel
+def file_event(
+    at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, items: Items, m: int
+) -> int:
+    """Every source that notices event n of class k, at time t, has filed its record.
+
+    Reads: channels of k, the holders of the person's keys. Draws: RECORD (detected, delay, identifier missing, holder), SETTLE, UPDATE.
+    """
+    settle = NEVER
+    if rules["settles"][k] > 0.0:
+        settle = t + exponential(block(at, i, rules["stream"][k], SETTLE, n)[0], rules["settles"][k])
+    for c in range(rules["first"][k], rules["first"][k + 1]):
+        stream = rules["channel_stream"][c]
+        w_detect, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
+        if uniform(w_detect) >= rules["detect"][c, people[i]["cell"]]:
+            continue
+        entry = t + rules["delay_days"][c]
+        if rules["delay_law"][c] == EXPONENTIAL:
+            entry = t + exponential(w_delay, rules["delay_days"][c])
+        update = NEVER
+        if settle < NEVER and uniform(block(at, i, stream, UPDATE, n)[0]) < rules["updated"][c]:
+            update = settle + rules["update_days"][c]
+        origin, key = OWN, rules["link_key"][c]
+        if rules["link"][c] == ASSIGN_ONE and uniform(w_missing) < rules["link_share"][c]:
+            local = known[key, SIZE, i]
+            total = national(rules, people[i]["namesakes"], key, local) if rules["link_scope"][c] == COUNTRY else float(local)
+            holder = np.int64(uniform(w_holder) * total)
+            if holder >= local:
+                origin = GARBLED
+            elif known[key, ORDER, known[key, FIRST, i] + holder] != i:
+                origin = GARBLED
+                other = known[key, ORDER, known[key, FIRST, i] + holder]
+                if people[other]["age"] + entry >= rules["from_age"][k]:
+                    m = append(items, m, other, entry, settle, update, c, STRAY, i, n)
+        elif rules["link"][c] == PAIRWISE:
+            for h in range(known[key, FIRST, i], known[key, FIRST, i] + known[key, SIZE, i]):
+                other = known[key, ORDER, h]
+                grown = people[other]["age"] + entry >= rules["from_age"][k]
+                if other != i and grown and uniform(pair_word(other, w_missing, w_holder)) < rules["link_share"][c]:
+                    m = append(items, m, other, entry, settle, update, c, STRAY, i, n)
+        m = append(items, m, i, entry, settle, update, c, origin, i, n)
+        if mark >= 0.0:
+            conditional(items, m - 1, mark, t)
+    return m
+
+
+@kernel
+def file_conduct(
+    at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int
+) -> int:
+    """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark)."""
+    days = float(rules["days"])
+    first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, words)
+    for k in range(rules["classes"]):
+        if people[i]["age"] + days <= rules["from_age"][k]:
+            continue
+        rate = class_rate(at, rules, people, i, k)
+        if silent(words[k], rate, days):
+            continue
+        t, n = 0.0, 0
+        while True:
+            w_gap, w_mark, _, _ = block(at, i, rules["stream"][k], CANDIDATE, n)
+            t += gap(w_gap, rate)
+            if t >= days:
+                break
+            mark = uniform(w_mark)
+            if people[i]["age"] + t >= rules["from_age"][k]:
+                if rules["strain"][k] != 1.0:
+                    m = append(items, m, i, t, NEVER, NEVER, k, EVENT, i, n)
+                    conditional(items, m - 1, mark, t)
+                    m = file_event(at, rules, people, known, i, k, n, t, mark, items, m)
+                elif happens(rules, k, mark, False):
+                    events[k] += 1
+                    m = file_event(at, rules, people, known, i, k, n, t, -1.0, items, m)
+            n += 1
+    return m
+
+
+@kernel
+def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, items: Items, m: int) -> int:
+    """Records about person i of events that nobody did. Draws: GHOST (gap)."""
+    days = float(rules["days"])
+    first_words(at, i, rules["channel_stream"], rules["channels"], GHOST, words)
+    for c in range(rules["channels"]):
+        rate = rules["ghost"][c, people[i]["cell"]]
+        if silent(words[c], rate, days):
+            continue
+        t, n = 0.0, 0
+        while True:
+            t += gap(block(at, i, rules["channel_stream"][c], GHOST, n)[0], rate)
+            if t >= days:
+                break
+            if people[i]["age"] + t >= rules["from_age"][rules["channel_class"][c]]:
+                m = append(items, m, i, t, NEVER, NEVER, c, UNREAL, i, n)
+            n += 1
+    return m
+
+
+@kernel
+def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, items: Items, m: int) -> int:
+    """Records about person i of what namesakes elsewhere in the country did: a Poisson stream at the country's mean rate.
+
+    Draws: ELSEWHERE (gap, settlement, update).
+    """
+    days = float(rules["days"])
+    first_words(at, i, rules["channel_stream"], rules["channels"], ELSEWHERE, words)
+    for c in range(rules["channels"]):
+        if rules["link"][c] == NO_LINK or rules["link_scope"][c] != COUNTRY:
+            continue
+        key, k = rules["link_key"][c], rules["channel_class"][c]
+        local = known[key, SIZE, i]
+        total = national(rules, people[i]["namesakes"], key, local)
+        rate = rules["link_share"][c] * rules["inflow"][c] * (total - local)
+        if rules["link"][c] == ASSIGN_ONE:
+            rate /= total
+        if silent(words[c], rate, days):
+            continue
+        t, n = 0.0, 0
+        while True:
+            w_gap, w_settle, w_update, _ = block(at, i, rules["channel_stream"][c], ELSEWHERE, n)
+            t += gap(w_gap, rate)
+            if t >= days:
+                break
+            settle, update = NEVER, NEVER
+            if rules["settles"][k] > 0.0:
+                settle = t + exponential(w_settle, rules["settles"][k])
+                if uniform(w_update) < rules["updated"][c]:
+                    update = settle + rules["update_days"][c]
+            if people[i]["age"] + t >= rules["from_age"][k]:
+                m = append(items, m, i, t, settle, update, c, ABROAD, i, n)
+            n += 1
+    return m
+
+
+@kernel
+def file_person(
+    at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int
+) -> int:
+    """Everything about person i, and what i's conduct leaves on others' tapes, is in the items from m on."""
+    m = file_conduct(at, rules, people, known, i, words, events, items, m)
+    if rules["ghosts"] == 1:
+        m = file_ghosts(at, rules, people, i, words, items, m)
+    if rules["abroad"] == 1:
+        m = file_abroad(at, rules, people, known, i, words, items, m)
+    return m
+
+
+@keeper
+def file_township(at: Address, book: Book, people: People, known: Ints, events: Ints) -> Items:
+    """Everything about everybody, in the order of filing. events[k]: events of class k that happen in every world.
+
+    Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
+    """
+    rules = book[0]
+    items, m, i = np.empty(4096, ITEM), 0, 0
+    words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
+    while i < people.shape[0]:
+        if people[i]["age"] + rules["days"] > rules["youngest"]:
+            happened[:] = 0
+            count = file_person(at, rules, people, known, i, words, happened, items, m)
+            if count > items.shape[0]:
+                items = np.concatenate((items, np.empty(items.shape[0], ITEM)))
+                continue
+            m = count
+            events += happened
+        i += 1
+    return items[:m]
+
+
+def write(at: Address, book: Book, people: People) -> Tapes:
+    """The tapes of a township: what may enter each life, sorted by time."""
+    events = np.zeros(int(book[0]["classes"]), np.int64)
+    known = holders(book[0]["link"][: book[0]["channels"]], book[0]["link_key"][: book[0]["channels"]], people)
+    items = file_township(at, book, people, known, events)
+    order = np.lexsort((items["time"], items["owner"]))
+    start = np.zeros(people.size + 1, np.int64)
+    np.cumsum(np.bincount(items["owner"], minlength=people.size), out=start[1:])
+    return Tapes(items[order], start, events)

@@ -1,0 +1,63 @@
+"""The compiled engine against the plain one: every column of every table, to the last unit, on townships that exercise everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from counterlife.layout import Link, Place, Populace, Rulebook
+from counterlife.township.draws import address, gamma
+from counterlife.township.people import make
+from counterlife.township.tallies import columns
+from counterlife.township.township import live_people
+
+from .plain import live
+from .plain_tallies import Names, compare, tally
+from .test_plain_chance import busy, families
+from .tiny import NAMES, PLACE, populace
+
+
+def differences(rules: Rulebook, people: Any, names: Populace, place: Place, seed: int, labels: Names) -> list[str]:
+    """What the engine and the plain engine count differently, in words."""
+    own = None
+    if rules.own_shape.any():
+        at = address(place, seed, 0)
+        shapes = zip(rules.stream, rules.own_shape, strict=True)
+        own = np.array([[gamma(at, i, stream, shape) if shape > 0 else 1.0 for i in range(people.size)] for stream, shape in shapes]).T
+    plain = tally(live(rules, names, place, people, seed, 0, own), labels)
+    pairs = [(labels.worlds[w], labels.worlds[v]) for w, v in zip(rules.pair_world, rules.pair_versus, strict=True)]
+    counted = live_people(people, place, rules, names, seed, 0)
+    return compare(counted._asdict(), columns(labels.worlds, pairs, labels.domains), plain)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_busy_township(seed: int) -> None:
+    """Strain without namesakes: delays, settlement, ghosts, score lists, joint sanctions, ages, parents, but-for lives."""
+    rules = busy()._replace(link=np.zeros(3, np.int64))
+    names = populace(120, names=8, holders=500)
+    assert differences(rules, families(120), names, PLACE, seed, NAMES) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_busy_township_with_namesakes(seed: int) -> None:
+    """Namesakes of both modes and scopes without strain."""
+    rules = busy()._replace(strain=np.ones(2))
+    names = populace(120, names=8, holders=500)
+    people = families(120)
+    people["namesakes"] = 500 / 8
+    assert (rules.link == [Link.ASSIGN_ONE, Link.PAIRWISE, Link.NONE]).all()
+    assert differences(rules, people, names, PLACE, seed, NAMES) == []
+
+
+def test_a_township_of_the_article() -> None:
+    """The shipped scenario, on people made for it."""
+    from counterlife.scenario.compile import compile as compiled
+    from counterlife.scenario.load import load
+
+    scenario = compiled(load("article", ["population.township=2500"]))
+    place = Place(3, int(scenario.region_numbers[3]), 0)
+    people = make(address(place, 1, 0), scenario.populace, 3, scenario.rulebook.frailty_shape)
+    labels = Names(scenario.names.worlds, scenario.names.domains)
+    assert differences(scenario.rulebook, people, scenario.populace, place, 1, labels) == []
