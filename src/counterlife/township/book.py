@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..layout import CELLS, MOST, Populace, Rulebook
+from ..layout import CELLS, MOST, ListKind, Populace, Rulebook
 
 Book = NDArray[np.void]  # in kernels: one record of it
 
@@ -19,7 +19,7 @@ _F, _I, _U = np.float64, np.int64, np.uint64
 BOOK = np.dtype(
     [
         ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I), ("edges", _I),
-        ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("same_year", _F), ("same_date", _F),
+        ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("waits", _I), ("terms", _I), ("same_year", _F), ("same_date", _F),
         ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("strain", _F, _K), ("factor", _F, (_K, CELLS)), ("frail", _I, _K),
         ("own_shape", _F, _K), ("from_age", _F, _K), ("settles", _F, _K), ("first", _I, _K + 1), ("frailty_shape", _F),
         ("channel_class", _I, _C), ("channel_stream", _U, _C), ("detect", _F, (_C, CELLS)), ("ghost", _F, (_C, CELLS)),
@@ -67,5 +67,7 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     page["youngest"] = rules.from_age.min() if rules.from_age.size else np.inf
     page["ghosts"] = bool(rules.ghost.any())
     page["same_year"], page["same_date"] = populace.same_year, populace.same_date
+    page["terms"] = bool((rules.list_kind == ListKind.SCORE_BELOW).any())
+    page["waits"] = bool((rules.strain != 1.0).any())
     page["abroad"] = bool((rules.link * rules.link_scope).any())
     return book

@@ -27,7 +27,7 @@ WORLDS = np.dtype(
     ]
 )
 
-BY_START = int(Cause.START)
+BY_START = np.int64(Cause.START)
 
 
 @keeper

@@ -17,21 +17,21 @@ from .jit import kernel
 from .kin import Line, concerned
 from .records import Items
 from .room import CHANGED, Log, Queue, State, enter, note, push
-from .sanctions import PRESSURE_OFF, PRESSURE_ON, TERM_END, brink, closed, end_term, list_person, run_terms
+from .sanctions import PRESSURE_OFF, PRESSURE_ON, TERM_END, brink, closed, end_term, list_person, press, run_terms
 from .scores import band_of, gain, shown, watch_band
 
-RECORDS, GHOSTS, STRAYS = int(Quality.RECORDS), int(Quality.GHOSTS), int(Quality.STRAYS)
-LOST, STALE = int(Quality.LOST), int(Quality.STALE)
-OWN, GARBLED, UNREAL, EVENT = int(Origin.OWN), int(Origin.GARBLED), int(Origin.GHOST), int(Origin.EVENT)
-RECORD_IN, RECORD_OUT, HAPPENED = int(What.RECORD_IN), int(What.RECORD_OUT), int(What.EVENT)
-ARRIVAL = -1  # a record under way, pending
-BY_START, BY_RECORD = int(Cause.START), int(Cause.RECORD)
-BY_EXPIRY, BY_SETTLEMENT = int(Cause.EXPIRY), int(Cause.SETTLEMENT)
+RECORDS, GHOSTS, STRAYS = np.int64(Quality.RECORDS), np.int64(Quality.GHOSTS), np.int64(Quality.STRAYS)
+LOST, STALE = np.int64(Quality.LOST), np.int64(Quality.STALE)
+OWN, GARBLED, UNREAL, EVENT = np.int64(Origin.OWN), np.int64(Origin.GARBLED), np.int64(Origin.GHOST), np.int64(Origin.EVENT)
+RECORD_IN, RECORD_OUT, HAPPENED = np.int64(What.RECORD_IN), np.int64(What.RECORD_OUT), np.int64(What.EVENT)
+ARRIVAL = np.int64(-1)  # a record under way, pending
+BY_START, BY_RECORD = np.int64(Cause.START), np.int64(Cause.RECORD)
+BY_EXPIRY, BY_SETTLEMENT = np.int64(Cause.EXPIRY), np.int64(Cause.SETTLEMENT)
 
 # what became of an item in a world: bits, and the number of listings above them
 ENTERED, OVERSTAYS, MISSING, ENDED, DONE = 1, 2, 4, 8, 16
 LISTED = 32
-NOBODY = -1
+NOBODY, NOTHING = np.int64(-1), np.int64(0)
 
 
 @kernel
@@ -66,7 +66,7 @@ def arrive(
     if mended and item["origin"] != OWN and item["origin"] != GARBLED:
         return
     gain(rules, w, state, rules["points"][w, c])
-    note(log, state, RECORD_IN, item, NOBODY, 0)
+    note(log, state, RECORD_IN, item, NOBODY, NOTHING)
     out = min(t + rules["keep"][w, c], stop)
     fate[j] = ENTERED
     if stop > item["settle"] and min(out, rules["days"]) > item["settle"]:
@@ -101,7 +101,7 @@ def take_item(
     if happens(rules, k, item["mark"], restricted != 0):
         if item["origin"] == EVENT:
             fate[j] = DONE
-            note(log, state, HAPPENED, item, NOBODY, 0)
+            note(log, state, HAPPENED, item, NOBODY, NOTHING)
         elif item["delay"] > 0.0:
             push(queue, state, state["day"] + item["delay"], ARRIVAL, j, NOBODY, BY_RECORD)
         else:
@@ -120,15 +120,15 @@ def take_pending(
     if what == RECORD_OUT:
         if rules["ledger"][w] == 0:
             gain(rules, w, state, -rules["points"][w, tape[j]["channel"]])
-        note(log, state, what, tape[j], place, 0)
+        note(log, state, what, tape[j], place, NOTHING)
     elif what == ARRIVAL:
         arrive(at, rules, w, state, queue, tape, j, j == mend, fate, log)
     elif what == TERM_END:
         end_term(rules, w, state, place // 64)
-        note(log, state, what, tape[0], place, 0)
+        note(log, state, what, tape[0], place, NOTHING)
     else:
-        state["pressure"][place // 64, place % 64] += 1 if what == PRESSURE_ON else -1
-        note(log, state, what, tape[j], place, 0)
+        press(state, place, 1 if what == PRESSURE_ON else -1)
+        note(log, state, what, tape[j], place, NOTHING)
 
 
 @kernel
@@ -164,16 +164,19 @@ def live(
     Writes: line, fate (per item), state (bands, reversals, brink). Draws: LISTING*, JOINT*.
     """
     items = tape.shape[0] - 1
-    fate[:items] = 0
+    for m in range(items):
+        fate[m] = 0
     enter(rules, w, state)
     if rules["ruled"][w] == 0:
         line[0]["at"], line[0]["mask"], line[0]["cause"] = 0.0, 0, BY_START
         state["changes"] = 1
+        if rules["waits"] == 0:  # nothing depends on the state, and nothing is recorded
+            return 1
     else:
         state["band"] = band_of(rules, w, shown(rules, w, rules["start"][w]))
         look_at_gates(rules, w, state, queue, tape, line, log)
         line[0]["cause"] = BY_START
-    j = 0
+    j = np.int64(0)
     while True:
         due = queue[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
         coming = tape[j]["time"] if j < items else NEVER

@@ -20,12 +20,12 @@ from .people import People
 
 Items = NDArray[np.void]
 
-OWN, GARBLED, STRAY, ABROAD = int(Origin.OWN), int(Origin.GARBLED), int(Origin.STRAY), int(Origin.ELSEWHERE)
-UNREAL, EVENT = int(Origin.GHOST), int(Origin.EVENT)
-EXPONENTIAL = int(Delay.EXPONENTIAL)
-NO_LINK, ASSIGN_ONE, PAIRWISE = int(Link.NONE), int(Link.ASSIGN_ONE), int(Link.PAIRWISE)
-COUNTRY = int(Scope.COUNTRY)
-NAME_YEAR, NAME_DATE = int(Key.NAME_YEAR), int(Key.NAME_DATE)
+OWN, GARBLED, STRAY, ABROAD = np.int64(Origin.OWN), np.int64(Origin.GARBLED), np.int64(Origin.STRAY), np.int64(Origin.ELSEWHERE)
+UNREAL, EVENT = np.int64(Origin.GHOST), np.int64(Origin.EVENT)
+EXPONENTIAL = np.int64(Delay.EXPONENTIAL)
+NO_LINK, ASSIGN_ONE, PAIRWISE = np.int64(Link.NONE), np.int64(Link.ASSIGN_ONE), np.int64(Link.PAIRWISE)
+COUNTRY = np.int64(Scope.COUNTRY)
+NAME_YEAR, NAME_DATE = np.int64(Key.NAME_YEAR), np.int64(Key.NAME_DATE)
 
 
 class Tapes(NamedTuple):
@@ -142,9 +142,7 @@ def file_event(
 
 
 @kernel
-def file_conduct(
-    at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int
-) -> int:
+def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int) -> int:
     """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark)."""
     days = float(rules["days"])
     first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, words)
@@ -154,7 +152,7 @@ def file_conduct(
         rate = class_rate(at, rules, people, i, k)
         if silent(words[k], rate, days):
             continue
-        t, n = 0.0, 0
+        t, n = 0.0, np.int64(0)
         while True:
             w_gap, w_mark, _, _ = block(at, i, rules["stream"][k], CANDIDATE, n)
             t += gap(w_gap, rate)
@@ -182,7 +180,7 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
         rate = rules["ghost"][c, people[i]["cell"]]
         if silent(words[c], rate, days):
             continue
-        t, n = 0.0, 0
+        t, n = 0.0, np.int64(0)
         while True:
             t += gap(block(at, i, rules["channel_stream"][c], GHOST, n)[0], rate)
             if t >= days:
@@ -212,7 +210,7 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
             rate /= total
         if silent(words[c], rate, days):
             continue
-        t, n = 0.0, 0
+        t, n = 0.0, np.int64(0)
         while True:
             w_gap, w_settle, w_update, _ = block(at, i, rules["channel_stream"][c], ELSEWHERE, n)
             t += gap(w_gap, rate)
@@ -230,9 +228,7 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
 
 
 @kernel
-def file_person(
-    at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int
-) -> int:
+def file_person(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int) -> int:
     """Everything about person i, and what i's conduct leaves on others' tapes, is in the items from m on."""
     m = file_conduct(at, rules, people, known, i, words, events, items, m)
     if rules["ghosts"] == 1:
@@ -249,7 +245,7 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
     """
     rules = book[0]
-    items, m, i = np.empty(4096, ITEM), 0, 0
+    items, m, i = np.empty(4096, ITEM), np.int64(0), np.int64(0)
     words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
     while i < people.shape[0]:
         if people[i]["age"] + rules["days"] > rules["youngest"]:
@@ -264,12 +260,29 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     return items[:m]
 
 
+@keeper
+def by_owner(items: Items, people: int) -> tuple[Items, Ints]:
+    """The items of each person together, by time, and where each person's begin."""
+    start = np.zeros(people + 1, np.int64)
+    for m in range(items.shape[0]):
+        start[items[m]["owner"] + 1] += 1
+    for i in range(people):
+        start[i + 1] += start[i]
+    ordered, filled = np.empty(items.shape[0], ITEM), start.copy()
+    for m in range(items.shape[0]):
+        owner = items[m]["owner"]
+        place = filled[owner]
+        filled[owner] = place + 1
+        while place > start[owner] and ordered[place - 1]["time"] > items[m]["time"]:
+            ordered[place] = ordered[place - 1]
+            place -= 1
+        ordered[place] = items[m]
+    return ordered, start
+
+
 def write(at: Address, book: Book, people: People) -> Tapes:
     """The tapes of a township: what may enter each life, sorted by time."""
     events = np.zeros(int(book[0]["classes"]), np.int64)
     known = holders(book[0]["link"][: book[0]["channels"]], book[0]["link_key"][: book[0]["channels"]], people)
-    items = file_township(at, book, people, known, events)
-    order = np.lexsort((items["time"], items["owner"]))
-    start = np.zeros(people.size + 1, np.int64)
-    np.cumsum(np.bincount(items["owner"], minlength=people.size), out=start[1:])
-    return Tapes(items[order], start, events)
+    items, start = by_owner(file_township(at, book, people, known, events), people.size)
+    return Tapes(items, start, events)

@@ -16,7 +16,7 @@ State = NDArray[np.void]  # in kernels: one record of STATE
 Queue = NDArray[np.void]
 Log = NDArray[np.void]
 
-CHANGED = int(What.CHANGE)
+CHANGED = np.int64(What.CHANGE)
 
 STATE = np.dtype(
     [
@@ -34,6 +34,7 @@ STATE = np.dtype(
         ("logged", np.int64),  # length of the log
         ("cause", np.int64),  # Cause of what was done last
         ("pressure", np.int64, (MOST["lists"], MOST["domains"])),
+        ("pressures", np.int64),  # their sum
         ("running", np.int64, MOST["lists"]),  # 1 while a term of a score list runs
         ("on", np.float64, MOST["domains"]),  # first day of a sanction, while one spreads
         ("off", np.float64, MOST["domains"]),
@@ -74,6 +75,7 @@ def enter(rules: Book, w: int, state: State) -> None:
     state["day"], state["score"], state["band"], state["band_before"] = 0.0, rules["start"][w], 0, -1
     state["band_day"], state["bands"], state["reversals"], state["terms"], state["brink"] = -NEVER, 0, 0, 0, 0
     state["pending"], state["changes"], state["logged"], state["cause"] = 0, 0, 0, 0
+    state["pressures"] = 0
 
 
 @kernel

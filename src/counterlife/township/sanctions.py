@@ -27,12 +27,14 @@ from .jit import kernel
 from .room import Log, Queue, State, note, push
 from .scores import shown
 
-RECORD_LIST, BELOW, ABOVE = int(ListKind.RECORD), int(ListKind.SCORE_BELOW), int(ListKind.SCORE_ABOVE)
-PRESSURE_ON, PRESSURE_OFF = int(What.PRESSURE_ON), int(What.PRESSURE_OFF)
-TERM_START, TERM_END = int(What.TERM_START), int(What.TERM_END)
-BY_RECORD, BY_EXPIRY, BY_SETTLEMENT = int(Cause.RECORD), int(Cause.EXPIRY), int(Cause.SETTLEMENT)
-BY_JOINT, BY_TERM = int(Cause.JOINT), int(Cause.TERM)
-UNREAL, ABROAD = int(Origin.GHOST), int(Origin.ELSEWHERE)
+RECORD_LIST, BELOW, ABOVE = np.int64(ListKind.RECORD), np.int64(ListKind.SCORE_BELOW), np.int64(ListKind.SCORE_ABOVE)
+PRESSURE_ON, PRESSURE_OFF = np.int64(What.PRESSURE_ON), np.int64(What.PRESSURE_OFF)
+TERM_START, TERM_END = np.int64(What.TERM_START), np.int64(What.TERM_END)
+BY_RECORD, BY_EXPIRY, BY_SETTLEMENT = np.int64(Cause.RECORD), np.int64(Cause.EXPIRY), np.int64(Cause.SETTLEMENT)
+BY_JOINT, BY_TERM = np.int64(Cause.JOINT), np.int64(Cause.TERM)
+UNREAL, ABROAD = np.int64(Origin.GHOST), np.int64(Origin.ELSEWHERE)
+
+NOBODY, NOTHING = np.int64(-1), np.int64(0)
 
 
 @kernel
@@ -72,13 +74,20 @@ def list_person(
         for d in range(rules["domains"]):
             place = l * 64 + d
             if d == rules["list_domain"][w, l]:
-                state["pressure"][l, d] += 1
-                note(log, state, PRESSURE_ON, item, place, 0)
+                press(state, place, 1)
+                note(log, state, PRESSURE_ON, item, place, NOTHING)
                 push_in(rules, state, queue, end, PRESSURE_OFF, about, place, why)
             elif state["on"][d] < NEVER:
                 push_in(rules, state, queue, state["on"][d], PRESSURE_ON, about, place, BY_JOINT)
                 push_in(rules, state, queue, state["off"][d], PRESSURE_OFF, about, place, BY_JOINT)
     return listings
+
+
+@kernel
+def press(state: State, place: int, much: int) -> None:
+    """A list presses more, or less, on a domain."""
+    state["pressure"][place // 64, place % 64] += much
+    state["pressures"] += much
 
 
 @kernel
@@ -123,22 +132,24 @@ def spread(at: Address, rules: Book, w: int, l: int, state: State, item: NDArray
 @kernel
 def run_terms(rules: Book, w: int, state: State, queue: Queue, nobody: NDArray[np.void], log: Log) -> None:
     """Score lists whose mark the score has fallen below have begun a term."""
+    if rules["terms"] == 0:
+        return
     for l in range(rules["lists"]):  # noqa: E741
         below = rules["list_kind"][w, l] == BELOW and shown(rules, w, state["score"]) < rules["list_mark"][w, l]
         if below and state["running"][l] == 0 and rules["list_domain"][w, l] >= 0:
             state["running"][l] = 1
             state["terms"] += 1
             place = l * 64 + rules["list_domain"][w, l]
-            state["pressure"][l, rules["list_domain"][w, l]] += rules["list_needs"][w, l]
-            note(log, state, TERM_START, nobody, place, 0)
-            push_in(rules, state, queue, state["day"] + rules["list_term"][w, l], TERM_END, -1, place, BY_TERM)
+            press(state, place, rules["list_needs"][w, l])
+            note(log, state, TERM_START, nobody, place, NOTHING)
+            push_in(rules, state, queue, state["day"] + rules["list_term"][w, l], TERM_END, NOBODY, place, BY_TERM)
 
 
 @kernel
 def end_term(rules: Book, w: int, state: State, l: int) -> None:  # noqa: E741
     """A term is over; where the list says so the score starts anew."""
     state["running"][l] = 0
-    state["pressure"][l, rules["list_domain"][w, l]] -= rules["list_needs"][w, l]
+    press(state, l * 64 + rules["list_domain"][w, l], -rules["list_needs"][w, l])
     if rules["list_resets"][w, l] == 1 and rules["ledger"][w] == 1:
         state["score"] = rules["start"][w]
 
@@ -151,14 +162,13 @@ def closed(rules: Book, w: int, state: State, points: int) -> int:
     for d in range(domains):
         if score < rules["opens_at"][w, d]:
             mask |= 1 << d
-    for l in range(lists):  # noqa: E741
-        if rules["list_kind"][w, l] == ABOVE:
-            continue
-        for d in range(domains):
-            if state["pressure"][l, d] > 0:
-                pressed = pressed or rules["list_kind"][w, l] == RECORD_LIST
-                if state["pressure"][l, d] >= rules["list_needs"][w, l]:
-                    mask |= 1 << d
+    if state["pressures"] > 0:  # few people are on a list at a time
+        for l in range(lists):  # noqa: E741
+            for d in range(domains):
+                if state["pressure"][l, d] > 0:
+                    pressed = pressed or rules["list_kind"][w, l] == RECORD_LIST
+                    if state["pressure"][l, d] >= rules["list_needs"][w, l]:
+                        mask |= 1 << d
     if not pressed:
         for l in range(lists):  # noqa: E741
             if rules["list_kind"][w, l] == ABOVE and score >= rules["list_mark"][w, l]:

@@ -47,8 +47,8 @@ SPREAD_BLOCKS = (("people", "p"), ("days", "p"), ("people", "w"), ("days", "w"))
 CHANNEL_BLOCKS = (("events", "w"), ("right", "w"), ("ghost", "w"), ("stray", "w"), ("stale", "w"), ("lost", "w"), ("listings", "w"))
 RIGHT, GHOST, STRAY, STALE, LOST = range(5)
 
-UNREAL, GARBLED, OWN, EVENT = int(Origin.GHOST), int(Origin.GARBLED), int(Origin.OWN), int(Origin.EVENT)
-OVERTAKEN, LUCK, STILL = int(End.OVERTAKEN), int(End.LUCK), int(End.OPEN)
+UNREAL, GARBLED, OWN, EVENT = np.int64(Origin.GHOST), np.int64(Origin.GARBLED), np.int64(Origin.OWN), np.int64(Origin.EVENT)
+OVERTAKEN, LUCK, STILL = np.int64(End.OVERTAKEN), np.int64(End.LUCK), np.int64(End.OPEN)
 END_OF_CAUSE = np.full(len(Cause), LUCK, np.int64)
 END_OF_CAUSE[[Cause.EXPIRY, Cause.SETTLEMENT, Cause.JOINT]] = [End.EXPIRY, End.SETTLEMENT, End.JOINT]
 LIMITS = np.array(EVER_DAYS, np.int64)
@@ -195,6 +195,8 @@ def count_everybody(plan: Plan, people: Ints, rules: Book, cell: int, age: float
 @kernel
 def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Book, w: int, cell: int, view: Line, changes: int) -> None:
     """Days closed, spells and months of one life in one world."""
+    if changes == 1 and view[0]["mask"] == 0:
+        return
     domains, worlds = rules["domains"], rules["worlds"]
     row, first, pairs = people[cell], plan["first"], rules["pairs"]
     everything, before, total, child, known = (1 << domains) - 1, 0, 0, False, False
@@ -326,6 +328,8 @@ def is_wrong(origin: int, fate: int) -> bool:
 @kernel
 def count_records(plan: Plan, people: Ints, channels: Ints, rules: Book, w: int, cell: int, tape: Items, fate: NDArray[np.int64]) -> int:
     """What became of each item in world w; returns the number of wrong records."""
+    if rules["ruled"][w] == 0 and rules["waits"] == 0:
+        return 0
     row, first, worlds, wrong = people[cell], plan["first"], rules["worlds"], 0
     for j in range(tape.shape[0] - 1):
         item, what = tape[j], fate[j]

@@ -16,7 +16,7 @@ from .book import Book, bind
 from .draws import Address, address
 from .jit import keeper, kernel
 from .kin import WORLDS, Line, Worlds, concerned, keep, view_child, view_own
-from .life import live
+from .life import NOBODY, live
 from .people import MAJORITY, People, make
 from .records import Items, Tapes, write
 from .room import PENDING, STATE, Log, Queue, State, changes_at_most, pending_at_most
@@ -39,9 +39,9 @@ from .tallies import (
     sheet,
 )
 
-OWN, GARBLED, UNREAL, EVENT = int(Origin.OWN), int(Origin.GARBLED), int(Origin.GHOST), int(Origin.EVENT)
-RECORDS, GHOSTS, STRAYS = int(Quality.RECORDS), int(Quality.GHOSTS), int(Quality.STRAYS)
-LOST, STALE = int(Quality.LOST), int(Quality.STALE)
+OWN, GARBLED, UNREAL, EVENT = np.int64(Origin.OWN), np.int64(Origin.GARBLED), np.int64(Origin.GHOST), np.int64(Origin.EVENT)
+RECORDS, GHOSTS, STRAYS = np.int64(Quality.RECORDS), np.int64(Quality.GHOSTS), np.int64(Quality.STRAYS)
+LOST, STALE = np.int64(Quality.LOST), np.int64(Quality.STALE)
 
 
 class Desk(NamedTuple):
@@ -112,7 +112,7 @@ def live_person(
     share_lives(rules, tape, worlds)
     for w in range(rules["worlds"]):
         if worlds["of"][w] == w:
-            worlds["changes"][w] = live(at, rules, w, tape, -1, age, state, queue, lines[w], fates[w], log)
+            worlds["changes"][w] = live(at, rules, w, tape, NOBODY, age, state, queue, lines[w], fates[w], log)
             worlds["bands"][w], worlds["reversals"][w] = state["bands"], state["reversals"]
             worlds["brink"][w], worlds["terms"][w] = state["brink"], state["terms"]
 
@@ -141,9 +141,7 @@ def vanished(rules: Book, one: Line, ones: int, two: Line, twos: int) -> tuple[i
 
 
 @kernel
-def put_right(
-    people: Ints, plan: Plan, at: Address, rules: Book, desk: Desk, tape: Items, w: int, cell: int, age: float, log: Log
-) -> None:
+def put_right(people: Ints, plan: Plan, at: Address, rules: Book, desk: Desk, tape: Items, w: int, cell: int, age: float, log: Log) -> None:
     """Each wrong record of world w is put right alone, the life lived again, and what vanishes counted (M5)."""
     count, row, first = rules["worlds"], people[cell], plan["first"]
     state, worlds = desk.state[0], desk.worlds[0]
@@ -185,7 +183,9 @@ def see(rules: Book, desk: Desk, age: float, kept: Ints, first: Ints, store: Lin
 
 
 @kernel
-def count_person(tally: Tally, plan: Plan, at: Address, rules: Book, desk: Desk, tape: Items, cell: int, age: float, alone: bool, log: Log) -> None:
+def count_person(
+    tally: Tally, plan: Plan, at: Address, rules: Book, desk: Desk, tape: Items, cell: int, age: float, alone: bool, log: Log
+) -> None:
     """The person's lives are in the tally."""
     worlds, count, first = desk.worlds[0], rules["worlds"], plan["first"]
     people, months, spread, views = tally.people, tally.months, tally.spread, desk.views
