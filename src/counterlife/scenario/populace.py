@@ -13,7 +13,8 @@ import numpy as np
 from ..layout import CELLS, Floats, Populace
 
 if TYPE_CHECKING:
-    from .country import Country, Region
+    from .country import Margins as Country
+    from .country import Row as Region
     from .model import Population
 
 LARGEST_HOUSEHOLD = 12
@@ -40,7 +41,7 @@ def _cut_poisson(more: float) -> Floats:
     shares = np.ones(LARGEST_HOUSEHOLD)
     for k in range(1, LARGEST_HOUSEHOLD):
         shares[k] = shares[k - 1] * more / k
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 def elder_rate(share_65_of_60: float) -> float:
@@ -119,9 +120,9 @@ def name_shares(country: Country) -> tuple[Floats, Floats]:
     shares = np.empty(names.surnames)
     shares[: top.size] = top
     hundred = min(100, names.surnames)
-    shares[top.size : hundred] = _power(top[-1], top.size, np.arange(top.size + 1, hundred + 1), names.surname_top_100 - top.sum())
+    shares[top.size : hundred] = _power(top[-1], top.size, np.arange(top.size + 1.0, hundred + 1), names.surname_top_100 - top.sum())
     if names.surnames > hundred:
-        shares[hundred:] = _power(shares[hundred - 1], hundred, np.arange(hundred + 1, names.surnames + 1), 1 - names.surname_top_100)
+        shares[hundred:] = _power(shares[hundred - 1], hundred, np.arange(hundred + 1.0, names.surnames + 1), 1 - names.surname_top_100)
     ranks = np.arange(1, names.given + 1, dtype=float)
     low, high = 0.0, 1e7
     for _ in range(200):

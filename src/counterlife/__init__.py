@@ -1,0 +1,53 @@
+"""Counterlife: live a synthetic population with a citizen-scoring system, without its mistakes, and without the system; harm is the difference.
+
+    import counterlife as cl
+    run = cl.run("article", people=100_000, seed=1)
+    run.measures
+
+All people are synthetic. Nothing here can score, look up or match a real person. Names are loaded when they are first used, so that importing the package
+is quick and has no effect.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .scenario import ScenarioError as ScenarioError
+    from .scenario import catalog as catalog
+    from .scenario import load as load
+    from .store import StoreError as StoreError
+    from .story import life as life
+    from .study import Run as Run
+    from .study import open_run as open_run
+    from .study import run as run
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Run": "study",
+    "ScenarioError": "scenario",
+    "StoreError": "store",
+    "catalog": "scenario",
+    "life": "story",
+    "load": "scenario",
+    "open_run": "study",
+    "run": "study",
+}
+__all__ = ["Run", "ScenarioError", "StoreError", "catalog", "life", "load", "open_run", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from the module where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'counterlife' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Only the public names."""
+    return [*__all__, "__version__"]

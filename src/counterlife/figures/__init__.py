@@ -1,0 +1,23 @@
+"""Charts out of frames: the flow of records, curves, tiles, groups and lives. Know neither disk nor run; words come from the caller."""
+
+from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
+from counterlife.figures.flow import flow
+from counterlife.figures.groups import forest, tile_map
+from counterlife.figures.lives import life_line
+from counterlife.figures.style import Caption, number, percent, png, ratio, svg
+
+__all__ = [
+    "Caption",
+    "ever_restricted",
+    "flow",
+    "forest",
+    "life_line",
+    "lorenz",
+    "number",
+    "percent",
+    "png",
+    "ratio",
+    "svg",
+    "tile_map",
+    "time_to_clear",
+]

@@ -1,0 +1,133 @@
+"""Comparisons of people: regions on a grid of tiles, and groups beside their reference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from counterlife.figures.style import INK, MISTAKE, QUIET, WIDTH, Caption, Layer, finish, number, ratio
+
+TILE = 44.0
+NAME_LETTERS = 7
+ROW = 19.0
+FOREST = 170
+
+
+def tile_map(frame: pl.DataFrame, caption: Caption) -> alt.LayerChart:
+    """A square for each region, light to dark, with its value printed; a region without sampled people is grey with a dash.
+
+    `frame` has region, row, column, value (missing where nobody was sampled). No borders are drawn.
+    """
+    known = frame["value"].drop_nulls()
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    middle = low + 0.63 * (high - low)
+    columns, rows = _span(frame["column"]), _span(frame["row"])
+    step = min(TILE, WIDTH / len(columns))
+    data = frame.with_columns(
+        pl.col("region").map_elements(short, return_dtype=pl.String).alias("short"),
+        pl.col("value").map_elements(number, return_dtype=pl.String).fill_null("–").alias("text"),
+        pl.when(pl.col("value") > middle).then(pl.lit("white")).otherwise(pl.lit(INK)).alias("ink"),
+    )
+    x = alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.05, domain=columns))
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.05, domain=rows))
+    shade = alt.Color(
+        "value:Q", legend=None, scale=alt.Scale(range=["#fff1e6", "#f4a46a", "#a83200", "#4d1700"], domain=_domain(low, high))
+    )
+    missing = alt.Chart(data.filter(pl.col("value").is_null())).mark_rect(fill="#f2f2f2", stroke="#999", strokeDash=[3, 3])
+    tiles = alt.Chart(data.filter(pl.col("value").is_not_null())).mark_rect(stroke="#c9a58c", strokeWidth=0.5)
+    ink = alt.Color("ink:N", scale=None)
+    names = alt.Chart(data).mark_text(dy=-9, fontSize=10).encode(x, y, text="short:N", color=ink)
+    size = 13 if all(len(text) <= 5 for text in data["text"]) else 11
+    values = alt.Chart(data).mark_text(dy=7, fontSize=size, fontWeight="bold").encode(x, y, text="text:N", color=ink)
+    layers = [missing.encode(x, y), tiles.encode(x, y, shade), names, values]
+    return finish(layers, caption, height=step * len(rows), width=step * len(columns))
+
+
+def _span(places: pl.Series) -> list[int]:
+    return list(range(min(places), max(places) + 1))
+
+
+def _domain(low: float, high: float) -> list[float]:
+    high = high if high > low else low + 1.0
+    return [low + part * (high - low) for part in (0.0, 0.4, 0.8, 1.0)]
+
+
+def short(name: str) -> str:
+    """A region's name in at most `NAME_LETTERS` signs."""
+    if len(name) <= NAME_LETTERS:
+        return name
+    first, _, second = name.partition(" ")
+    return f"{first[0]}. {second}"[:NAME_LETTERS] if second else f"{name[: NAME_LETTERS - 1]}."
+
+
+def forest(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt.LayerChart:
+    """The ratio of each group to its reference with its interval, on a logarithmic axis with a line at equality.
+
+    `frame` has axis, label, value, low, high and reference (true for the group that the others of its axis are compared with), in the order
+    of the rows; `words` has less, more, reference, hidden.
+    """
+    places, height = _rows(frame["axis"].to_list())
+    data = frame.with_columns(pl.Series("y", places), pl.Series("text", [_printed(row, words) for row in frame.iter_rows(named=True)]))
+    reach = _reach(frame)
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(type="log", domain=[1 / reach, reach], nice=False),
+        axis=alt.Axis(
+            title=None, values=[v for v in (0.125, 0.25, 0.5, 1, 2, 4, 8) if 1 / reach <= v <= reach], format="~g", gridColor="#ececec"
+        ),
+    )
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
+    line = alt.Chart(pl.DataFrame({"value": [1.0]})).mark_rule(color=INK, strokeWidth=1.5).encode(x)
+    shown = data.filter(pl.col("value").is_not_null() & (pl.col("value") > 0))
+    cut = shown.with_columns(
+        pl.col("low").clip(1 / reach, reach), pl.col("high").clip(1 / reach, reach), pl.col("value").clip(1 / reach, reach)
+    )
+    bars = alt.Chart(cut.drop_nulls("low")).mark_rule(strokeWidth=3, color="#d98a63")
+    dots = alt.Chart(cut.filter(~pl.col("reference"))).mark_point(filled=True, size=80, color=MISTAKE, opacity=1)
+    hollow = alt.Chart(cut.filter(pl.col("reference"))).mark_point(
+        filled=True, size=70, color="white", stroke=INK, opacity=1, strokeWidth=1.5
+    )
+    labels = alt.Chart(data).mark_text(align="right", dx=-8, fontSize=12, color=INK, clip=False)
+    printed = alt.Chart(data).mark_text(align="left", dx=8, fontSize=12, color=INK, clip=False)
+    sides: list[tuple[float, Any, str]] = [(1 / reach**0.05, "right", f"← {words['less']}"), (reach**0.05, "left", f"{words['more']} →")]
+    layers: list[Layer] = [
+        line,
+        bars.encode(alt.X("low:Q", title=None), y, alt.X2("high:Q")),
+        hollow.encode(x, y),
+        dots.encode(x, y),
+        labels.encode(y=y, x=alt.value(0), text="label:N"),
+        printed.encode(y=y, x=alt.value(FOREST), text="text:N"),
+    ]
+    for value, align, text in sides:
+        side = alt.Chart(pl.DataFrame({"value": [value], "y": [6.0], "text": [text]}))
+        layers.append(side.mark_text(align=align, fontSize=11, color=QUIET).encode(x, y, text="text:N"))
+    return finish(layers, caption, height=height, width=FOREST)
+
+
+def _rows(axes: Sequence[str]) -> tuple[list[float], float]:
+    """A place for each row, with a gap where the axis changes, and the height of them all."""
+    place, places = 8.0, []
+    for i, axis in enumerate(axes):
+        place += ROW if i and axes[i - 1] == axis else ROW * 1.5
+        places.append(place)
+    return places, place + ROW
+
+
+def _printed(row: dict[str, Any], words: Mapping[str, str]) -> str:
+    if row["reference"]:
+        return words["reference"]
+    if row["value"] is None:
+        return words["hidden"]
+    interval = "" if row["low"] is None else f" ({ratio(row['low'])}–{ratio(row['high'])})"
+    return f"{ratio(row['value'])}{interval}"
+
+
+def _reach(frame: pl.DataFrame) -> float:
+    """How far the axis goes to either side of one: far enough for all values, and for intervals up to a factor of eight."""
+    values = [abs(math.log2(v)) for v in frame["value"].drop_nulls() if v > 0]
+    ends = [min(abs(math.log2(v)), 3.0) for column in ("low", "high") for v in frame[column].drop_nulls() if v > 0]
+    return float(2 ** min(max([1.1, *values, *ends]) * 1.05, 5.0))

@@ -1,0 +1,28 @@
+"""Frames out of tallies: the registry of measures with their intervals, identities that must hold, and series for figures.
+
+Knows neither disk nor run; it is handed `Tallies` and `Facts`. How a figure looks is in `figures`, what a reader is told in `report`.
+"""
+
+from counterlife.measures.frame import SCHEMA, measures
+from counterlife.measures.identities import identities
+from counterlife.measures.inputs import Conduct, Domain, Facts, LedgerRow, Source, Tallies, World, pair_name
+from counterlife.measures.registry import MEASURES, REFERENCE, Measure
+from counterlife.measures.sample import Sample
+
+__all__ = [
+    "MEASURES",
+    "REFERENCE",
+    "SCHEMA",
+    "Conduct",
+    "Domain",
+    "Facts",
+    "LedgerRow",
+    "Measure",
+    "Sample",
+    "Source",
+    "Tallies",
+    "World",
+    "identities",
+    "measures",
+    "pair_name",
+]

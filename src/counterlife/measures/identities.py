@@ -1,0 +1,141 @@
+"""What must hold exactly in the tallies, on whole numbers: twins' differences, parts and totals, entries and exits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterlife.layout import RECORD_KINDS, End
+from counterlife.measures.inputs import Facts, Tallies, pair_name
+
+Counts = NDArray[np.int64]
+
+
+def identities(tallies: Tallies, facts: Facts) -> list[str]:
+    """The violations found, in words; empty where every identity holds in every cluster and every row."""
+    book = _Book(tallies)
+    checks = (
+        _twins(book, facts),
+        _three_worlds(book, facts),
+        _spells(book, facts),
+        _months(book, facts),
+        _spread(book, facts),
+        _records(book, facts),
+    )
+    return [words for check in checks for words, left, right in check if not np.array_equal(left, right)]
+
+
+class _Book:
+    """Columns of the tallies by name."""
+
+    def __init__(self, tallies: Tallies) -> None:
+        self.tallies = tallies
+
+    def __call__(self, column: str, table: str = "people") -> Counts:
+        return self.tallies.tables[table][:, :, self.tallies.columns[table].index(column)]
+
+    def sums(self, table: str, *columns: str) -> Counts:
+        """The sum of columns over the rows of a table, by cluster."""
+        return np.asarray(sum(self(column, table).sum(axis=1) for column in columns), dtype=np.int64)
+
+
+Check = Iterator[tuple[str, Counts, Counts]]
+
+
+def _twins(book: _Book, facts: Facts) -> Check:
+    """World less world is wrongful less lenient, for each domain; and the wrongful part is part of the whole."""
+    for w, v in facts.pairs:
+        for d in facts.domains:
+            closed = book(f"closed_days.{w}.{d}") - book(f"closed_days.{v}.{d}")
+            net = _net(book, (w, v), d)
+            yield f"closed_days {w} - {v} is not wrongful - lenient in {d}", closed, net
+            excess = book(f"wrongful_days.{pair_name((w, v))}.{d}") - book(f"closed_days.{w}.{d}")
+            yield f"wrongful_days {w}~{v} exceeds closed_days {w} in {d}", np.maximum(excess, 0), np.zeros_like(excess)
+
+
+def _net(book: _Book, pair: tuple[str, str], domain: str) -> Counts:
+    name = pair_name(pair)
+    return book(f"wrongful_days.{name}.{domain}") - book(f"lenient_days.{name}.{domain}")
+
+
+def _three_worlds(book: _Book, facts: Facts) -> Check:
+    """The difference of two worlds is the sum of the differences by way of a third: D - N = (D - A) + (A - N)."""
+    for w, v, u in permutations(facts.worlds, 3):
+        if {(w, v), (v, u), (w, u)} <= set(facts.pairs):
+            for d in facts.domains:
+                yield (
+                    f"{w} - {u} is not ({w} - {v}) + ({v} - {u}) in {d}",
+                    _net(book, (w, u), d),
+                    _net(book, (w, v), d) + _net(book, (v, u), d),
+                )
+
+
+def _spells(book: _Book, facts: Facts) -> Check:
+    for w in facts.worlds:
+        for d in facts.domains:
+            yield (
+                f"entries of {w} in {d} are not exits and open ends",
+                book(f"entries.{w}.{d}"),
+                book(f"exits.{w}.{d}") + book(f"open_end.{w}.{d}"),
+            )
+    for pair in facts.pairs:
+        name = pair_name(pair)
+        ends = {end: f"{name}.{end.name.lower()}" for end in End}
+        cleared = [column for end, column in ends.items() if end not in (End.OVERTAKEN, End.OPEN)]
+        yield f"spells by length of {name} are not its spells", book.sums("spells", *ends.values()), book.sums("people", f"spells.{name}")
+        yield (
+            f"spells cleared by length of {name} are not those cleared",
+            book.sums("spells", *cleared),
+            book.sums("people", f"cleared.{name}"),
+        )
+
+
+def _months(book: _Book, facts: Facts) -> Check:
+    for w in facts.worlds:
+        for column in (*(f"closed_days.{w}.{d}" for d in facts.domains), f"closed_any_days.{w}"):
+            yield f"months of {column} do not add up", book.sums("months", column), book.sums("people", column)
+        yield (
+            f"people newly closed in {w} are not those ever closed",
+            book.sums("months", f"newly_closed.{w}"),
+            book.sums("people", f"ever.{w}.1"),
+        )
+    for pair in facts.pairs:
+        name = pair_name(pair)
+        for d in facts.domains:
+            column = f"wrongful_days.{name}.{d}"
+            yield f"months of {column} do not add up", book.sums("months", column), book.sums("people", column)
+        ever = book.sums("people", f"wrongful_ever.{name}.1")
+        yield f"people newly wrongful in {name} are not those ever wrongful", book.sums("months", f"newly_wrongful.{name}"), ever
+
+
+def _spread(book: _Book, facts: Facts) -> Check:
+    subjects = {w: (f"closed_days.{w}", f"ever.{w}.1") for w in facts.worlds}
+    subjects |= {name: (f"wrongful_days.{name}", f"wrongful_ever.{name}.1") for name in map(pair_name, facts.pairs)}
+    for name, (days, ever) in subjects.items():
+        yield f"people by days of {name} do not add up", book.sums("spread", f"people.{name}"), book.sums("people", ever)
+        yield (
+            f"days by days of {name} do not add up",
+            book.sums("spread", f"days.{name}"),
+            book.sums("people", *(f"{days}.{d}" for d in facts.domains)),
+        )
+
+
+def _records(book: _Book, facts: Facts) -> Check:
+    for w in facts.worlds:
+        for kind in RECORD_KINDS:
+            yield (
+                f"{kind} records of {w} by channel do not add up",
+                book.sums("channels", f"{kind}.{w}"),
+                book.sums("people", f"records.{w}.{kind}"),
+            )
+        entered = sum(book(f"records.{w}.{kind}") for kind in ("right", "ghost", "stray"))
+        yield f"records entered in {w} are not right, ghost and stray", np.asarray(entered), book(f"records_in.{w}")
+        yield (
+            f"records entered in {w} have not ended or stayed",
+            book(f"records_in.{w}"),
+            book(f"records_out.{w}") + book(f"records_open.{w}"),
+        )
+        yield f"listings of {w} by channel do not add up", book.sums("channels", f"listings.{w}"), book.sums("people", f"listings.{w}")

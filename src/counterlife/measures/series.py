@@ -1,0 +1,104 @@
+"""Frames for figures and their data tables: over time, time to clear, Lorenz curve, regions, and the flow of records."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from counterlife.layout import SPELL_BIN, YEAR, End
+from counterlife.measures import clearing, concentration
+from counterlife.measures.inputs import pair_name
+from counterlife.measures.sample import Sample
+
+PEOPLE = 10_000
+
+
+def ever_over_time(sample: Sample) -> pl.DataFrame:
+    """People ever closed out of a domain by the end of each month, per 10,000: month, world, value; from a zero at the start."""
+    frames = []
+    months = [str(month) for month in sample.tallies.rows["months"]]
+    for world in sample.facts.worlds:
+        newly = sample.strata.total(sample.column("months", f"newly_closed.{world}"))
+        value = PEOPLE * np.cumsum(newly) / float(sample.strata.weights @ sample.people)
+        frames.append(pl.DataFrame({"month": months, "world": world, "value": value}))
+    return pl.concat(frames)
+
+
+def closed_by_month(sample: Sample) -> pl.DataFrame:
+    """Domain-days closed in each month per 10,000 people: month, world, domain, value."""
+    frames = []
+    months = [str(month) for month in sample.tallies.rows["months"]]
+    for world in sample.facts.worlds:
+        for domain in sample.facts.domains:
+            days = sample.strata.total(sample.column("months", f"closed_days.{world}.{domain}"))
+            value = PEOPLE * days / float(sample.strata.weights @ sample.people)
+            frames.append(pl.DataFrame({"month": months, "world": world, "domain": domain, "value": value}))
+    return pl.concat(frames)
+
+
+def clearing_curve(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:
+    """What has become of wrongful spells by their length: days, and shares running, cleared, overtaken (they add up to one)."""
+    totals = sample.strata.total(clearing.spells(sample, pair_name(pair)))[None, :]
+    running, ended = clearing.incidence(totals)
+    last = int(np.flatnonzero(totals.reshape(-1, len(clearing.ENDS)).sum(axis=1)).max(initial=0)) + 1
+    return pl.DataFrame(
+        {
+            "days": np.arange(last + 1) * SPELL_BIN,
+            "running": running[0, : last + 1],
+            "cleared": ended[0, : last + 1, list(clearing.CLEARED)].sum(axis=0),
+            "overtaken": ended[0, : last + 1, End.OVERTAKEN],
+        }
+    )
+
+
+def lorenz_points(sample: Sample, name: str) -> pl.DataFrame:
+    """The Lorenz curve of a world's or a comparison's days: share of people (from those with the least), share of days."""
+    people, days = concentration.lorenz(sample.strata.total(concentration.classes(sample, name))[None, :])
+    return pl.DataFrame({"people": people[0], "days": days[0]}).unique(maintain_order=True)
+
+
+def by_region(sample: Sample, measures: pl.DataFrame, measure: str, world: str, versus: str, name: str) -> pl.DataFrame:
+    """A measure on the tile grid: region, row, column, value (missing where no synthetic person was sampled), low, high, people."""
+    chosen = measures.filter(
+        (pl.col("id") == measure)
+        & (pl.col("world") == world)
+        & (pl.col("versus") == versus)
+        & (pl.col("name") == name)
+        & (pl.col("domain") == "all")
+    ).select("region", "value", "low", "high", "people")
+    tiles = [(region, *place) for region, place in sample.facts.tiles.items()]
+    return pl.DataFrame(tiles, schema=["region", "row", "column"], orient="row").join(
+        chosen, on="region", how="left", maintain_order="left"
+    )
+
+
+def flow(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:
+    """From events to closed days in a world, per 1,000 person-years: stage, part, value.
+
+    An event counts once for every source that could have recorded it; 'missed' are those that none of its records stands for by the end.
+    """
+    world = pair[0]
+    years = float(sample.strata.weights @ sample.count("days")) / YEAR / 1000
+
+    def channels(column: str) -> float:
+        return float(sample.strata.weights @ sample.column("channels", f"{column}.{world}").sum(axis=1)) / years
+
+    def people(*columns: str) -> float:
+        return float(sample.strata.weights @ sample.count(*columns)) / years
+
+    events, right, lost, stale = (channels(name) for name in ("events", "right", "lost", "stale"))
+    closed = people(*(f"closed_days.{world}.{d}" for d in sample.facts.domains))
+    wrongful = people(*(f"wrongful_days.{pair_name(pair)}.{d}" for d in sample.facts.domains))
+    parts = [
+        ("events", "recorded", right),
+        ("events", "misfiled", lost),
+        ("events", "missed", max(events - right - lost, 0.0)),
+        ("records", "right", right - stale),
+        ("records", "stale", stale),
+        ("records", "stray", channels("stray")),
+        ("records", "ghost", channels("ghost")),
+        ("listings", "listings", channels("listings")),
+        ("days", "also", closed - wrongful),
+        ("days", "wrongful", wrongful),
+    ]
+    return pl.DataFrame(parts, schema=["stage", "part", "value"], orient="row")

@@ -1,0 +1,53 @@
+"""The report: one HTML file that needs no network and no script. Findings, plates and sections are put into the page's template here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from counterlife.measures import Facts, Tallies
+from counterlife.report import plates, sections
+from counterlife.report.findings import Findings, Life
+from counterlife.report.text import catalogue
+
+
+def render(
+    tallies: Tallies,
+    facts: Facts,
+    frame: pl.DataFrame,
+    lives: Sequence[Life],
+    provenance: Mapping[str, object],
+    *,
+    language: str = "en",
+) -> str:
+    """The report of a run as one HTML page; the limits are always part of it."""
+    if not facts.pairs:
+        raise ValueError("a report needs two worlds to compare")
+    run = Findings(tallies, facts, frame, catalogue(language))
+    environment = Environment(
+        loader=PackageLoader("counterlife.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    without, sourced = sections.assumptions(run)
+    return environment.get_template("report.html.j2").render(
+        text=run.text,
+        run=run,
+        facts=facts,
+        sections=sections,
+        line=sections.bottom_line(run),
+        strip=sections.strip(run),
+        figures={
+            "flow": plates.flow(run),
+            "ever": plates.ever(run),
+            "clear": plates.clear(run),
+            "lorenz": plates.lorenz(run),
+            "map": plates.tiles(run),
+            "forest": plates.forest(run),
+        },
+        lives=[(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)],
+        violations=sections.violations(run),
+        without=without,
+        sourced=sourced,
+        provenance=sections.provenance(run, provenance),
+    )

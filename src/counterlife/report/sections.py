@@ -1,0 +1,241 @@
+"""The sections of the report as sentences and tables, in the order of the page. Figures are in `plates.py`, words in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from counterlife.figures import number, percent
+from counterlife.layout import YEAR
+from counterlife.measures import identities, series
+from counterlife.report.findings import Findings
+from counterlife.report.plates import still_running
+from counterlife.report.tables import Table, table
+
+UNSOURCED = ("", "illustrative")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of the headline strip."""
+
+    title: str
+    value: str
+    interval: str
+    note: str
+    kind: str
+
+
+def bottom_line(run: Findings) -> list[str]:
+    """Five sentences, and one on what was not computed."""
+    text, blanks = run.text, run.blanks
+    counted = run.twin("B4", "people ever restricted in the country, wrongly")
+    top = run.twin("M13", "concentration, share of the top 1 % of people")
+    cost = run.twin("M5", "cost of a wrong record, shared out equally")
+    children = run.plain(run.get("M21", "children affected", run.designed))
+    shut_out = {
+        name: run.plain(run.ever(world)) for name, world in (("designed", run.designed), ("accurate", run.accurate), ("none", run.none))
+    }
+    wrongly, long = run.plain(run.ever_wrongly()), run.plain(run.ever_wrongly("365 days or more"))
+    share = run.plain(run.twin("M4", "wrongful share of restrictions"), " %")
+    return [
+        text("section0.shut_out", people=text("synthetic"), **blanks, **shut_out),
+        " ".join(
+            [
+                text("section0.wrongly", ever=wrongly, long=long),
+                text("section0.country", country=people_said(run, run.facts.people_in_country), count=people_said(run, counted.value)),
+            ]
+        ),
+        text("section0.share", share=share, top=run.plain(top, " %")),
+        text("section0.record", days=run.plain(cost), running=still_running(run)),
+        _gap_sentence(run, children),
+        text("section0.robust"),
+    ]
+
+
+def _gap_sentence(run: Findings, children: str) -> str:
+    if run.widest_gap is None:
+        return run.text("section0.groups_none", children=children)
+    group, reference, ratio = run.widest_gap
+    who = run.text.group(group, part="group_sentences")
+    return run.text("section0.groups", group=who, ratio=f"{ratio:.1f}", reference=run.text.group(reference), children=children)
+
+
+def people_said(run: Findings, value: float | None) -> str:
+    """A count of people as one says it: no more figures than a sample can carry."""
+    if value is None:
+        return run.text("not_shown")
+    if value >= 1e9:
+        return run.text("billion", number=number(value / 1e9))
+    if value >= 1e6:
+        return run.text("million", number=number(value / 1e6))
+    return number(round(value, -2) if value >= 1000 else value)
+
+
+def strip(run: Findings) -> list[Card]:
+    """What the design does, what its mistakes add, and both together, in closed days."""
+    text, cards = run.text, []
+    pairs = {"design": (run.accurate, run.none), "mistakes": run.pair, "total": (run.designed, run.none)}
+    for kind, pair in pairs.items():
+        found = run.get("B2", "restricted days", *pair)
+        between = "" if found.low is None or found.high is None else f"{number(found.low)} – {number(found.high)}"
+        cards.append(
+            Card(text(f"section0.strip_{kind}"), run.plain(found), between, text(f"section0.strip_{kind}_note", **run.blanks), kind)
+        )
+    return cards
+
+
+def affected(run: Findings) -> Table:
+    """People ever shut out, by group (section 3)."""
+    text = run.text
+    rows = []
+    for group in ("all", *run.sample.groups):
+        ever, wrongly = run.ever(run.designed, group), run.ever_wrongly(group=group)
+        rows.append([text("all") if group == "all" else text.group(group), f"{ever.people:,}", run.full(ever), run.full(wrongly)])
+    heads = [text(f"section3.head_{name}") for name in ("group", "sample", "ever", "wrongly")]
+    return table(text("section3.table"), heads, rows, "groups.csv")
+
+
+def missing_regions(run: Findings) -> str:
+    """Which regions of the country have no synthetic person."""
+    missing = [region for region in run.facts.region_people if region not in run.sample.regions]
+    return run.text("section3.missing_regions", regions=", ".join(missing)) if missing else run.text("section3.missing_none")
+
+
+def flow_sentence(run: Findings) -> str:
+    """Events, records and wrong records per 1,000 people a year (section 4)."""
+    parts = {(stage, part): value for stage, part, value in series.flow(run.sample, run.pair).iter_rows()}
+    totals = {stage: sum(value for (s, _), value in parts.items() if s == stage) for stage in ("events", "records")}
+    wrong = sum(parts["records", kind] for kind in ("stale", "stray", "ghost"))
+    share = percent(wrong / totals["records"]) if totals["records"] else number(0)
+    return run.text("section4.plain", events=number(totals["events"]), records=number(totals["records"]), wrong=share)
+
+
+def errors(run: Findings) -> Table:
+    """Records by source and class (section 4)."""
+    text, sample = run.text, run.sample
+    years = float(sample.strata.weights @ sample.count("days")) / YEAR / 1000
+    kinds = ("events", "right", "stale", "stray", "ghost", "lost", "listings")
+    columns = [sample.strata.total(sample.column("channels", f"{kind}.{run.designed}")) / years for kind in kinds]
+    rows = [
+        [_channel(run, str(channel)), *(number(float(column[place])) for column in columns)]
+        for place, channel in enumerate(sample.tallies.rows["channels"])
+    ]
+    heads = [text(f"section4.head_{name}") for name in ("channel", *kinds)]
+    return table(text("section4.table", **run.blanks), heads, rows, "records.csv")
+
+
+def _channel(run: Findings, channel: str) -> str:
+    source, _, conduct = channel.partition("/")
+    names = (run.facts.sources[source].title if source in run.facts.sources else source, conduct)
+    return ", ".join([names[0], run.facts.classes[conduct].title if conduct in run.facts.classes else conduct])
+
+
+def people_sentence(run: Findings) -> str:
+    """People shut out, wrongly, and for how long (section 5)."""
+    length = run.plain(run.twin("M10", "time to clear, mean within the period"))
+    return run.text("section5.plain", designed=run.plain(run.ever(run.designed)), wrongful=run.plain(run.ever_wrongly()), length=length)
+
+
+def domains(run: Findings) -> Table:
+    """Closed days by domain in every world, and those by mistake (section 5)."""
+    text, rows = run.text, []
+    for domain in (*run.facts.domains, "all"):
+        title = text("section5.all_domains") if domain == "all" else run.facts.domains[domain].title
+        by_world = [run.full(run.get("B2", "restricted days", world, domain=domain)) for world in run.facts.worlds]
+        twins = [
+            run.full(run.twin(id_, name, domain=domain)) for id_, name in (("M1", "wrongful restriction"), ("M2", "missed restriction"))
+        ]
+        rows.append([title, *by_world, *twins])
+    heads = [text("section5.head_domain"), *run.titles.values(), text("section5.head_wrongful"), text("section5.head_missed")]
+    return table(text("section5.domains"), heads, rows, "domains.csv")
+
+
+def more(run: Findings) -> Table:
+    """The remaining measures of the headline comparison, one line each (section 5)."""
+    shown: list[list[str]] = []
+    for row in run.frame.iter_rows(named=True):
+        total = row["region"] == row["group"] == row["domain"] == "all"
+        about = (row["world"], row["versus"]) in (run.pair, (run.designed, "all"))
+        if total and about and row["id"] in ("B3", "B4", "B5", "M5", "M10", "M13", "M14", "M15", "M17"):
+            found = run.get(row["id"], row["name"], row["world"], row["versus"])
+            shown.append([f"{row['id']} {row['name']}", run.full(found), row["unit"]])
+    text = run.text
+    heads = [text("section5.head_measure"), text("section5.head_measure_value"), text("section5.head_unit")]
+    return table(text("section5.more"), heads, shown, "measures.csv")
+
+
+def who_bears_more(run: Findings) -> str:
+    """The widest gap in a sentence (section 7)."""
+    if run.widest_gap is None:
+        return run.text("section7.plain_none")
+    group, reference, ratio = run.widest_gap
+    who = run.text.group(group, part="group_sentences")
+    return run.text("section7.plain", group=who, reference=run.text.group(reference), ten=f"{10 * ratio:.0f}")
+
+
+def children_sentence(run: Findings) -> str:
+    """Children kept out, and wrongly (section 8)."""
+    designed = run.get("M21", "children affected", run.designed)
+    return run.text("section8.plain", designed=run.plain(designed), wrongly=run.plain(run.twin("M21", "children affected, wrongly")))
+
+
+def bystanders(run: Findings) -> str:
+    """What people without a wrong record of their own bear (section 8)."""
+    return run.text("section8.bystanders", share=run.plain(run.twin("M22", "bystander share"), " %"))
+
+
+def children(run: Findings) -> Table:
+    """Children kept out through a parent, in every world (section 8)."""
+    text, rows = run.text, []
+    gates = {name: domain.title for name, domain in run.facts.domains.items() if domain.child}
+    for world, title in run.titles.items():
+        wrongly = run.full(run.twin("M21", "children affected, wrongly")) if world == run.designed else text("none")
+        days = [run.full(run.get("M21", "children affected, days", world, domain=gate)) for gate in gates]
+        rows.append([title, run.full(run.get("M21", "children affected", world)), wrongly, *days])
+    heads = [text("section8.head_world"), text("section8.head_children"), text("section8.head_wrongly")]
+    heads += [text("section8.head_days", domain=title) for title in gates.values()]
+    return table(text("section8.table"), heads, rows, "children.csv")
+
+
+def violations(run: Findings) -> list[str]:
+    """Identities that do not hold in the tallies (section 14)."""
+    return identities(run.tallies, run.facts)
+
+
+def assumptions(run: Findings) -> tuple[Table, Table]:
+    """The numbers of the scenario without a source, and those with one (section 14)."""
+    text = run.text
+    without = [
+        [row.path, row.value, row.range or text("none"), text("section14.not_computed"), row.note]
+        for row in run.facts.ledger
+        if unsourced(row.source)
+    ]
+    sourced = [
+        [r.path, r.value, r.range or text("none"), r.source, r.ref, r.date, r.note] for r in run.facts.ledger if not unsourced(r.source)
+    ]
+    heads = [text(f"section14.head_{name}") for name in ("path", "value", "range", "share", "note")]
+    others = [text(f"section14.head_{name}") for name in ("path", "value", "range", "source", "ref", "date", "note")]
+    return (
+        table(text("section14.assumptions"), heads, without, "assumptions.csv"),
+        table(text("section14.sourced"), others, sourced, "sources.csv"),
+    )
+
+
+def unsourced(source: str) -> bool:
+    """Whether a number's kind of source is none at all."""
+    return source in UNSOURCED
+
+
+def provenance(run: Findings, entries: Mapping[str, object]) -> Table:
+    """From what the run can be repeated (section 14)."""
+    heads = [run.text("section14.head_key"), run.text("section14.head_entry")]
+    return table(run.text("section14.provenance"), heads, _flat(entries), "provenance.csv")
+
+
+def _flat(entries: Mapping[str, object], above: str = "") -> Iterator[list[str]]:
+    for name, entry in entries.items():
+        if isinstance(entry, Mapping):
+            yield from _flat(entry, f"{above}{name}.")
+        else:
+            yield [f"{above}{name}", str(entry)]

@@ -1,0 +1,25 @@
+"""Describing a scenario: what may be written, how it is read and checked, and how names become numbers.
+
+Nothing is lived here. `compile` needs the tables of the country and is imported from its own module.
+"""
+
+from .ledger import LedgerRow, ledger
+from .load import Entry, as_written, catalog, load, resolved, scenario_hash
+from .model import Scenario
+from .schema import json_schema
+from .written import Problem, ScenarioError
+
+__all__ = [
+    "Entry",
+    "LedgerRow",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "as_written",
+    "catalog",
+    "json_schema",
+    "ledger",
+    "load",
+    "resolved",
+    "scenario_hash",
+]

@@ -1,0 +1,62 @@
+"""The ledger of assumptions: every number of a scenario that claims something about the world, with its source.
+
+A number without a source stands here as `illustrative`. Which of them matter is for the studies to find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from .model import Scenario
+from .quantity import Quantity
+
+
+class LedgerRow(NamedTuple):
+    """One number and its provenance."""
+
+    path: str
+    value: str
+    range: str
+    source: str
+    ref: str
+    date: str
+    note: str
+
+
+def ledger(scenario: Scenario) -> list[LedgerRow]:
+    """Every quantity of the scenario in the order of the file; the region table is one row."""
+    country = scenario.population.country
+    table = LedgerRow(
+        "population.country.regions", f"{len(country.regions)} regions", "", country.source_type, country.source, country.date or "", ""
+    )
+    found = list(_quantities(scenario, ()))
+    at = next((index for index, row in enumerate(found) if row.path.startswith("population.")), 0)
+    return [*found[:at], table, *found[at:]]
+
+
+def _quantities(node: object, path: tuple[str, ...]) -> Iterator[LedgerRow]:
+    if isinstance(node, Quantity):
+        yield _row(node, ".".join(path))
+    elif isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            yield from _quantities(getattr(node, name), (*path, name))
+    elif isinstance(node, Mapping):
+        for name, one in node.items():
+            yield from _quantities(one, (*path, str(name)))
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for index, one in enumerate(node):
+            yield from _quantities(one, (*path, str(index)))
+
+
+def _row(quantity: Quantity[object], path: str) -> LedgerRow:
+    ends = " to ".join(_text(one) for one in quantity.range) if quantity.range else ""
+    return LedgerRow(path, _text(quantity.value), ends, quantity.source, quantity.ref or "", quantity.date or "", quantity.note or "")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_text(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

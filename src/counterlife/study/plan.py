@@ -1,0 +1,81 @@
+"""What a run will do: which townships, in which batches, and what its results are called. Nothing is lived here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..layout import Place
+from ..scenario import Scenario, scenario_hash
+from ..scenario.allotment import places
+from ..scenario.compile import Compiled, compile
+
+BATCH_PEOPLE = 50_000  # people in a batch, about: what a killed run can lose
+SMALLEST_TOWNSHIP = 100
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario with everything decided that its results depend on."""
+
+    scenario: Scenario
+    compiled: Compiled
+    places: tuple[Place, ...]
+    seed: int
+    replicates: int
+    scheme: int
+    """Number of the draw scheme."""
+
+    @property
+    def township(self) -> int:
+        """Persons in a township."""
+        return self.compiled.populace.people
+
+    @property
+    def people(self) -> int:
+        """Synthetic people of one replicate."""
+        return len(self.places) * self.township
+
+    @cached_property
+    def batches(self) -> tuple[tuple[tuple[Place, int], ...], ...]:
+        """The (place, replicate) jobs in batches: the pieces in which results reach the disk."""
+        size = max(1, BATCH_PEOPLE // self.township)
+        jobs = [(place, replicate) for replicate in range(self.replicates) for place in self.places]
+        return tuple(tuple(jobs[n : n + size]) for n in range(0, len(jobs), size))
+
+    @property
+    def identity(self) -> dict[str, str | int]:
+        """What makes two runs the same run: equal identities give equal tallies."""
+        return {
+            "scenario": scenario_hash(self.scenario),
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "draw_scheme": self.scheme,
+            "people": self.people,
+            "township": self.township,
+        }
+
+
+def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, scheme: int) -> Plan:
+    """The plan of a run of about so many people; raises ValueError where the numbers make no run.
+
+    Every region gets at least one township. Where the people do not suffice for that, townships become smaller: the size is then people / regions.
+    """
+    wanted = scenario.population.people if people is None else people
+    regions = len(scenario.population.country.regions)
+    if wanted < regions * SMALLEST_TOWNSHIP:
+        raise ValueError(
+            f"{wanted:,} people are too few for {regions} regions: a township has at least {SMALLEST_TOWNSHIP} people and every region at least "
+            f"one. Ask for {regions * SMALLEST_TOWNSHIP:,} or more."
+        )
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"the seed {seed} does not fit an address of a draw: choose a whole number from 0 to {2**32 - 1}.")
+    if not 1 <= replicates <= 10_000:
+        raise ValueError(f"{replicates} replicates: choose a whole number from 1 to 10,000.")
+    size = min(scenario.population.township, wanted // regions)
+    if size != scenario.population.township:
+        population = scenario.population.model_copy(update={"township": size})
+        scenario = scenario.model_copy(update={"population": population})
+    compiled = compile(scenario)
+    chosen = places(compiled.region_people.tolist(), compiled.region_numbers.tolist(), max(regions, round(wanted / size)))
+    return Plan(scenario, compiled, tuple(chosen), seed, replicates, scheme)
