@@ -1,0 +1,339 @@
+"""One synthetic life in words: what was filed, why each gate closed and opened, in every world side by side.
+
+The life is lived again by the kernels of the tallies; nothing is stored for it. Words of the system's own language come from the scenario.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .layout import AXES, POINT, YEAR, ListKind, Origin, Place, What
+from .study import Plan, Run, lived
+
+if TYPE_CHECKING:
+    from .township.trace import Traced, Village
+
+TRIES = 20  # townships that are searched for lives to show
+LONG = 365  # wrongful domain-days of a life worth showing
+LONG_FOR_CHILD = 30
+
+
+@dataclass(frozen=True)
+class PersonId:
+    """A synthetic person: meaningful only together with a scenario and a seed."""
+
+    region: str
+    township: int
+    index: int
+    replicate: int = 0
+
+    def __str__(self) -> str:
+        """As a command takes it."""
+        return f"{self.region}/{self.township}/{self.index}" + (f"/{self.replicate}" if self.replicate else "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened in one world."""
+
+    day: float
+    date: dt.date
+    world: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """A synthetic person's life in every world."""
+
+    person: PersonId
+    who: str
+    lines: tuple[Line, ...]
+    spans: tuple[tuple[str, str, int, int], ...]
+    """World, domain, first closed day, first open day after it."""
+    rule: str = ""
+    """How the person was picked, where nobody asked for them."""
+
+
+def person_id(text: str, run: Run) -> PersonId:
+    """The person that a text such as `Shanxi/0/1234` (region, township, number, and the replicate if not the first) names in a run.
+
+    Raises ValueError, with what is wrong, for a person who was not lived.
+    """
+    match = re.fullmatch(r"\s*(.+?)[/,](\d+)[/,](\d+)(?:[/,](\d+))?\s*", text)
+    if not match:
+        raise ValueError(f"{text!r} names nobody: write region/township/number, such as {_example(run)}.")
+    plan = lived(run)
+    names = {str(region.number): region.name for region in run.scenario.population.country.regions}
+    region = names.get(match[1], match[1])
+    townships = {name: 0 for name in names.values()}
+    for place in plan.places:
+        townships[names[str(place.region)]] += 1
+    if region not in townships:
+        raise ValueError(f"there is no region {region!r} in this run: it has {', '.join(townships)}.")
+    township, index, replicate = int(match[2]), int(match[3]), int(match[4] or 0)
+    for what, number, count in (
+        ("township", township, townships[region]),
+        ("person", index, plan.township),
+        ("replicate", replicate, plan.replicates),
+    ):
+        if number >= count:
+            raise ValueError(f"there is no {what} {number} here: they are numbered from 0 to {count - 1}.")
+    return PersonId(region, township, index, replicate)
+
+
+def _example(run: Run) -> str:
+    return f"{run.scenario.population.country.regions[0].name}/0/17"
+
+
+def life(run: Run, person: str | PersonId) -> Story:
+    """The story of one person of a run, in every world. Raises ValueError for a person who was not lived."""
+    who = person_id(person, run) if isinstance(person, str) else person
+    return Teller(run, lived(run)).story(who)
+
+
+def lives(run: Run) -> list[Story]:
+    """The lives that the report shows, `lives` of the scenario, each with the rule by which it was picked: never chosen by hand."""
+    teller, wanted = Teller(run, lived(run)), run.scenario.lives
+    found: list[Story] = []
+    for who, rule in teller.worth_telling():
+        if len(found) == wanted:
+            break
+        if not any(rule == story.rule for story in found) or len(found) >= 2:
+            found.append(teller.story(who, rule))
+    return found
+
+
+class Teller:
+    """Turns the steps of a traced life into sentences."""
+
+    def __init__(self, run: Run, plan: Plan) -> None:
+        self.run, self.plan, self.scenario = run, plan, run.scenario
+        self.names = plan.compiled.names
+        self.rules = plan.compiled.rulebook
+        self.regions = {region.number: region.name for region in self.scenario.population.country.regions}
+        self.village = lru_cache(maxsize=2)(self._village)
+
+    def _village(self, place: Place, replicate: int) -> Village:
+        from .township.trace import settle
+
+        return settle(place, self.rules, self.plan.compiled.populace, self.plan.seed, replicate)
+
+    def place(self, who: PersonId) -> Place:
+        """The township of a person."""
+        return next(p for p in self.plan.places if self.regions[p.region] == who.region and p.number == who.township)
+
+    def story(self, who: PersonId, rule: str = "") -> Story:
+        """The person's story."""
+        village = self.village(self.place(who), who.replicate)
+        lines, spans = [], []
+        for w, world in enumerate(self.names.worlds):
+            traced = _trace(village, who.index, w)
+            spans += [(world, domain, a, b) for domain, a, b in self._spans(traced)]
+            lines += list(self._tell(village, who, w, traced))
+        lines.sort(key=lambda line: line.day)
+        return Story(who, self._who(village, who.index), tuple(lines), tuple(spans), rule)
+
+    # --- who ------------------------------------------------------------------------------------------------------------------
+
+    def _who(self, village: Village, i: int) -> str:
+        person = village.people[i]
+        levels = np.unravel_index(int(person["cell"]), [len(axis) for axis in AXES.values()])
+        sex, _, residence, means, name = (axis[level] for axis, level in zip(AXES.values(), levels, strict=True))
+        age = int(person["age"] // YEAR)
+        noun = ("girl" if sex == "female" else "boy") if age < 18 else ("woman" if sex == "female" else "man")
+        return f"synthetic {noun}, {age} at the start, {residence}, {means} means, {name}"
+
+    def _spans(self, traced: Traced) -> Iterator[tuple[str, int, int]]:
+        view = traced.view
+        edges = np.floor(np.append(view["at"], self.rules.days)).astype(int)
+        for d, domain in enumerate(self.names.domains):
+            closed = [bool(mask >> d & 1) for mask in view["mask"]]
+            begin = None
+            for n, shut in enumerate([*closed, False]):
+                if shut and begin is None:
+                    begin = int(edges[n])
+                elif not shut and begin is not None:
+                    if int(edges[n]) > begin:
+                        yield domain, begin, int(edges[n])
+                    begin = None
+
+    # --- what happened ----------------------------------------------------------------------------------------------------------
+
+    def _tell(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
+        """Sentences for every step of the person's own life, and for the gates that look at the parents."""
+        mask, pressure = 0, np.zeros((len(self.names.lists), len(self.names.domains)), int)
+        minor = float(village.people[who.index]["age"]) < 18 * YEAR
+        for step in traced.steps:
+            what = int(step["what"])
+            if what in (What.PRESSURE_ON, What.PRESSURE_OFF):
+                pressure[step["list"], step["domain"]] += 1 if what == What.PRESSURE_ON else -1
+            elif what in (What.TERM_START, What.TERM_END):
+                needs = self.rules.list_needs[w, step["list"]]
+                pressure[step["list"], step["domain"]] += needs if what == What.TERM_START else -needs
+            text = self._change(w, step, mask, pressure, minor) if what == What.CHANGE else self._step(w, step, who)
+            if what == What.CHANGE:
+                mask = int(step["mask"])
+            if text:
+                yield self._line(float(step["time"]), w, text)
+        yield from self._parents(village, who, w, traced)
+
+    def _line(self, day: float, w: int, text: str) -> Line:
+        return Line(day, self.scenario.period.start + dt.timedelta(days=int(day)), self.names.worlds[w], text)
+
+    def _step(self, w: int, step: Any, who: PersonId) -> str:
+        what, channel = int(step["what"]), int(step["channel"])
+        if what == What.EVENT:
+            return f"Event: {self._class(self.names.classes[channel])}."
+        if what == What.RECORD_IN:
+            return f"{self._record(step, who)} {self._points(w, step)}"
+        if what == What.RECORD_OUT:
+            source, name = self.names.channels[channel]
+            return f"The {self.scenario.sources[source].title} record of {self._class(name)} no longer counts; score {_points(step['score'])}."
+        if what in (What.PRESSURE_ON, What.PRESSURE_OFF):
+            return self._listing(w, step, what == What.PRESSURE_ON)
+        begins = what == What.TERM_START
+        title = self.scenario.lists[self.names.lists[int(step["list"])]].title
+        return f"A term on the list {title!r} begins: the score fell below its mark." if begins else f"The term on the list {title!r} ends."
+
+    def _record(self, step: Any, who: PersonId) -> str:
+        source, name = self.names.channels[int(step["channel"])]
+        office, matter = self.scenario.sources[source].title, self._class(name)
+        origin = int(step["origin"])
+        if origin == Origin.GHOST:
+            return f"WRONG RECORD: {office} files {matter}, which nobody did."
+        if origin == Origin.ELSEWHERE:
+            return f"WRONG RECORD: {office} files {matter} of a namesake elsewhere in the country."
+        if origin == Origin.STRAY:
+            other = PersonId(who.region, who.township, int(step["cause"]), who.replicate)
+            return f"WRONG RECORD: {office} files {matter} of a namesake, person {other}."
+        return f"{office} files {matter}."
+
+    def _points(self, w: int, step: Any) -> str:
+        points = int(self.rules.points[w, int(step["channel"])])
+        score = f"score {_points(step['score'])}"
+        return f"{points / POINT:+g} points, {score}." if points else f"No points; {score}."
+
+    def _listing(self, w: int, step: Any, begins: bool) -> str:
+        title = self.scenario.lists[self.names.lists[int(step["list"])]].title
+        gate = self._gate(int(step["domain"]))
+        if int(step["domain"]) == self.rules.list_domain[w, int(step["list"])]:
+            return f"Put on the list {title!r}." if begins else f"Off the list {title!r}."
+        return f"Joint sanction: the list {title!r} now also counts against {gate}." if begins else f"The joint sanction on {gate} ends."
+
+    def _change(self, w: int, step: Any, before: int, pressure: np.ndarray[Any, Any], minor: bool) -> str:
+        after, sentences = int(step["mask"]), []
+        for d in range(len(self.names.domains)):
+            child = bool(self.rules.child_domain[d])
+            if (before ^ after) >> d & 1 and not (minor and not child):
+                whose = " of their children" if child else ""
+                if after >> d & 1:
+                    sentences.append(f"{self._gate(d)}{whose} CLOSES: {self._why(w, d, int(step['score']), pressure)}.")
+                else:
+                    sentences.append(f"{self._gate(d)}{whose} opens.")
+        red = len(self.names.domains)
+        if (before ^ after) >> red & 1:
+            sentences.append("On the redlist." if after >> red & 1 else "Off the redlist.")
+        return " ".join(sentences)
+
+    def _why(self, w: int, d: int, points: int, pressure: np.ndarray[Any, Any]) -> str:
+        reasons = [
+            f"the list {self.scenario.lists[name].title!r}"
+            for number, name in enumerate(self.names.lists)
+            if self.rules.list_kind[w, number] != ListKind.SCORE_ABOVE and pressure[number, d] >= max(1, self.rules.list_needs[w, number])
+        ]
+        score = min(max(points, int(self.rules.lowest[w])), int(self.rules.highest[w]))
+        if score < self.rules.opens_at[w, d]:
+            reasons.append(f"score {_points(score)} is below {_points(self.rules.opens_at[w, d])}")
+        return " and ".join(reasons) or "the rules"
+
+    # --- the parents' part --------------------------------------------------------------------------------------------------------
+
+    def _parents(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
+        """The child domains of a minor, each change with the parent's reason."""
+        person = village.people[who.index]
+        parents = [int(person[key]) for key in ("guardian", "guardian2") if person[key] >= 0]
+        children = sum(1 << d for d in range(len(self.names.domains)) if self.rules.child_domain[d])
+        before = 0
+        for change in traced.view if parents else ():
+            mask, day = int(change["mask"]) & children, float(change["at"])
+            for d in range(len(self.names.domains)):
+                if (mask ^ before) >> d & 1:
+                    if mask >> d & 1:
+                        yield self._line(day, w, f"{self._gate(d)} CLOSES: {self._because(village, who, w, day, parents)}.")
+                    else:
+                        yield self._line(day, w, f"{self._gate(d)} opens.")
+            before = mask
+
+    def _because(self, village: Village, who: PersonId, w: int, day: float, parents: Sequence[int]) -> str:
+        for parent in parents:
+            other = PersonId(who.region, who.township, parent, who.replicate)
+            traced = _trace(village, parent, w)
+            told = [line.text for line in self._tell(village, other, w, traced) if line.day == day]
+            if told:
+                return f"parent {other}: " + " ".join(told).rstrip(".")
+        return "it is closed through parent " + " or ".join(
+            str(PersonId(who.region, who.township, parent, who.replicate)) for parent in parents
+        )
+
+    def _class(self, name: str) -> str:
+        return f'"{self.scenario.conduct[name].title}"'
+
+    def _gate(self, d: int) -> str:
+        return self.scenario.gates[self.names.domains[d]].title
+
+    # --- lives worth telling --------------------------------------------------------------------------------------------------------
+
+    def worth_telling(self) -> Iterator[tuple[PersonId, str]]:
+        """People and the rules by which they are picked, in the order of regions, townships and numbers."""
+        if not self.scenario.compare:
+            return
+        w, v = (self.names.worlds.index(world) for world in self.scenario.compare[0])
+        one, two = (self.scenario.worlds[world].title for world in self.scenario.compare[0])
+        grown = f"the first person whom {one!r} shuts out for {LONG} domain-days or more in which {two!r} does not, by region, township and number"
+        child = f"the first minor whom {one!r} shuts out for {LONG_FOR_CHILD} days or more in which {two!r} does not, likewise"
+        for place in self.plan.places[:TRIES]:
+            village = self.village(place, 0)
+            for i in range(len(village.people)):
+                minor = village.people[i]["age"] < 18 * YEAR
+                if not self._may_differ(village, i):
+                    continue
+                days = wrongful_days(_trace(village, i, w), _trace(village, i, v), self.rules.days, len(self.names.domains))
+                if days >= (LONG_FOR_CHILD if minor else LONG):
+                    yield PersonId(self.regions[place.region], place.number, i), child if minor else grown
+
+    def _may_differ(self, village: Village, i: int) -> bool:
+        """False where neither the person nor a parent has anything on the tape."""
+        person, start = village.people[i], village.tapes.start
+        return any(j >= 0 and start[j + 1] > start[j] for j in (i, int(person["guardian"]), int(person["guardian2"])))
+
+
+def _trace(village: Village, i: int, w: int) -> Traced:
+    from .township.trace import trace
+
+    return trace(village, i, w)
+
+
+def wrongful_days(one: Traced, two: Traced, days: int, domains: int) -> int:
+    """Domain-days closed in the first life and open in the second, of the same person."""
+    total = np.zeros(days + 1, np.int64)
+    masks = []
+    for traced in (one, two):
+        mask = np.zeros(days, np.int64)
+        for begin, value in zip(np.floor(traced.view["at"]).astype(int), traced.view["mask"], strict=True):
+            mask[begin:] = value
+        masks.append(mask)
+    wrong = masks[0] & ~masks[1]
+    total[:days] = sum(wrong >> d & 1 for d in range(domains))
+    return int(total.sum())
+
+
+def _points(points: int) -> str:
+    return f"{int(points) / POINT:g}"

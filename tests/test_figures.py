@@ -1,0 +1,210 @@
+"""Figures: each says that its people are synthetic and what is claimed, draws without a network, and shows what its frame holds."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+
+import altair as alt
+import polars as pl
+import pytest
+
+from counterlife import figures
+from counterlife.figures import Caption, groups, lives, number, percent
+from counterlife.figures.style import ACCURATE, LINES, MISTAKE
+
+CAPTION = Caption("A title", "A note that is long enough to be broken into more than one line of the caption.", "claim level C2")
+WORLDS = {"none": "no system", "accurate": "accurate records", "designed": "as designed"}
+
+
+def flow() -> alt.LayerChart:
+    frame = pl.DataFrame(
+        [
+            ("events", "recorded", 60.0), ("events", "misfiled", 5.0), ("events", "missed", 35.0),
+            ("records", "right", 70.0), ("records", "stale", 10.0), ("records", "stray", 15.0), ("records", "ghost", 5.0),
+            ("listings", "listings", 12.0), ("days", "also", 30.0), ("days", "wrongful", 10.0),
+        ],
+        schema=["stage", "part", "value"],
+        orient="row",
+    )  # fmt: skip
+    words = {part: f"is {part}" for part in frame["part"]} | {stage: f"{stage}: {{number}}" for stage in frame["stage"]}
+    return figures.flow(frame, CAPTION, words)
+
+
+def ever() -> alt.LayerChart:
+    months = ["2020-01", "2020-02", "2020-03"]
+    rows = [(month, world, place * (i + 1.0)) for place, world in enumerate(WORLDS) for i, month in enumerate(months)]
+    return figures.ever_restricted(pl.DataFrame(rows, schema=["month", "world", "value"], orient="row"), WORLDS, CAPTION, "of 10,000")
+
+
+def clear() -> alt.LayerChart:
+    frame = pl.DataFrame({"days": [0, 365, 730], "running": [1.0, 0.4, 0.1], "overtaken": [0.0, 0.1, 0.2], "cleared": [0.0, 0.5, 0.7]})
+    words = dict.fromkeys(("running", "overtaken", "cleared", "years", "share"), "word")
+    return figures.time_to_clear(frame, CAPTION, words)
+
+
+def lorenz() -> alt.LayerChart:
+    frame = pl.DataFrame({"people": [0.0, 0.8, 1.0], "days": [0.0, 0.0, 1.0]})
+    return figures.lorenz(frame, CAPTION, {"people": "people", "days": "days", "equal": "equal", "said": "two\nlines"})
+
+
+def tile_map() -> alt.LayerChart:
+    frame = pl.DataFrame(
+        {"region": ["Utrecht", "Gelderland", "Zeeland"], "row": [2, 2, 4], "column": [3, 4, 1], "value": [12.3456, 99.0, None]}
+    )
+    return figures.tile_map(frame, CAPTION)
+
+
+def forest() -> alt.LayerChart:
+    frame = pl.DataFrame(
+        [
+            ("sex", "female", 1.5, 1.2, 1.9, False), ("sex", "male", 1.0, None, None, True),
+            ("age", "old", None, None, None, False), ("age", "young", 0.0, None, None, False), ("age", "middle", 1.0, None, None, True),
+        ],
+        schema=["axis", "label", "value", "low", "high", "reference"],
+        orient="row",
+    )  # fmt: skip
+    return figures.forest(frame, CAPTION, {"less": "less", "more": "more", "reference": "reference", "hidden": "too few"})
+
+
+def life(spans: list[dict[str, object]] | None = None) -> alt.LayerChart:
+    spans = spans if spans is not None else [{"world": "designed", "domain": "loan", "start": 100, "end": 300}]
+    words = {"open": "nothing closes", "mistake": "by mistake", "also": "also", "record": "record"}
+    return figures.life_line(
+        spans, [{"world": "designed", "time": 99.5}], WORLDS, {"loan": "loans"},
+        pair=("designed", "accurate"), start=date(2020, 1, 1), days=400, caption=CAPTION, words=words,
+    )  # fmt: skip
+
+
+ALL: tuple[Callable[[], alt.LayerChart], ...] = (flow, ever, clear, lorenz, tile_map, forest, life)
+
+
+def words_of(chart: alt.LayerChart) -> str:
+    """Every text in the drawing, in one string."""
+    root = ET.fromstring(figures.svg(chart))
+    return " ".join(element.text or "" for element in root.iter() if element.tag.endswith(("text", "tspan")))
+
+
+@pytest.mark.parametrize("figure", ALL)
+def test_every_figure_says_synthetic_and_its_claim(figure: Callable[[], alt.LayerChart]) -> None:
+    words = words_of(figure())
+    assert "synthetic people" in words
+    assert "claim level C2" in words
+    assert "A title" in words
+
+
+@pytest.mark.parametrize("figure", ALL)
+def test_every_figure_fits_a_narrow_column(figure: Callable[[], alt.LayerChart]) -> None:
+    """At 60 mm a figure 450 wide is drawn at half its size: letters of 11 and more stay above 4.1 points."""
+    svg = figures.svg(figure())
+    width = float(re.search(r'width="([\d.]+)"', svg).group(1))  # type: ignore[union-attr]
+    assert width <= 450
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)) >= 10
+
+
+def test_a_png_is_a_picture() -> None:
+    assert figures.png(lorenz()).startswith(b"\x89PNG")
+
+
+def test_a_caption_without_its_claim_is_refused() -> None:
+    with pytest.raises(ValueError, match="synthetic"):
+        Caption("title", "note", " ")
+
+
+def test_colours_of_mistake_and_accuracy_differ_in_grey() -> None:
+    """Relative luminance (WCAG 2): at least three to one, so that print without colour keeps them apart."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    assert (luminance(ACCURATE) + 0.05) / (luminance(MISTAKE) + 0.05) >= 3
+    assert len({tuple(dash) for _, dash in LINES}) == len(LINES)
+
+
+def test_the_flow_prints_shares_and_numbers() -> None:
+    words = words_of(flow())
+    assert "60 % is recorded" in words
+    assert "5.0 % is ghost" in words
+    assert "listings: 12" in words
+    assert "days: 40" in words
+
+
+def test_lines_carry_their_own_names_and_last_values() -> None:
+    words = words_of(ever())
+    for title in WORLDS.values():
+        assert title in words
+    assert " 6 " in f"{words} "
+
+
+def test_labels_of_equal_lines_do_not_cover_one_another() -> None:
+    from counterlife.figures.curves import _apart
+
+    places = sorted(_apart({"a": 5.0, "b": 5.0, "c": 5.1}, gap=2.0, top=6.0).values())
+    assert min(b - a for a, b in pairwise(places)) >= 2.0
+    assert places[-1] <= 6.0
+
+
+def test_a_region_without_people_is_a_dash() -> None:
+    words = words_of(tile_map())
+    assert "12.3" in words
+    assert "–" in words
+    assert "Zeeland" in words
+
+
+def test_all_regions_of_one_value_can_be_drawn() -> None:
+    frame = pl.DataFrame({"region": ["a", "b"], "row": [0, 0], "column": [0, 1], "value": [5.0, 5.0]})
+    assert "5" in words_of(figures.tile_map(frame, CAPTION))
+
+
+def test_a_forest_prints_ratio_interval_reference_and_what_is_hidden() -> None:
+    words = words_of(forest())
+    assert "1.50 (1.20–1.90)" in words
+    assert "reference" in words
+    assert "too few" in words
+
+
+def test_a_span_is_cut_where_the_accurate_twin_is_shut_out_too() -> None:
+    ours = {"world": "designed", "domain": "loan", "start": 100, "end": 300}
+    theirs = {"world": "accurate", "domain": "loan", "start": 150, "end": 200}
+    other = {"world": "accurate", "domain": "travel", "start": 0, "end": 400}
+    pieces = [(a, b, colour) for _, _, a, b, colour in lives._split(ours, [ours, theirs, other], ("designed", "accurate"))]
+    assert pieces == [(100, 150, MISTAKE), (150, 200, ACCURATE), (200, 300, MISTAKE)]
+    assert [colour for *_, colour in lives._split(theirs, [ours, theirs], ("designed", "accurate"))] == [ACCURATE]
+
+
+def test_a_life_in_which_nothing_closes_can_be_drawn() -> None:
+    assert words_of(life([])).count("nothing closes") == len(WORLDS)
+
+
+def test_long_names_of_regions_are_shortened() -> None:
+    assert groups.short("Hebei") == "Hebei"
+    assert groups.short("Inner Mongolia") == "I. Mong"
+    assert groups.short("Heilongjiang") == "Heilon."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, "0"),
+        (1234567.8, "1,234,568"),
+        (999.6, "1,000"),
+        (12.345, "12.3"),
+        (0.012345, "0.0123"),
+        (5, "5"),
+        (-3.456, "-3.46"),
+        (99.96, "100"),
+        (float("nan"), "–"),
+    ],
+)
+def test_numbers_are_written_with_the_figures_that_matter(value: float, expected: str) -> None:
+    assert number(value) == expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, "0 %"), (0.0004, "<0.1 %"), (0.034, "3.4 %"), (0.5, "50 %"), (1.0, "100 %")])
+def test_shares_are_never_rounded_to_nothing(share: float, expected: str) -> None:
+    assert percent(share) == expected
