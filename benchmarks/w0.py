@@ -55,17 +55,17 @@ def monthly_share() -> float:
     return float(entries[MONTHS - TERM :].sum())
 
 
-def continuous_share() -> float:
-    """The exact share of people restricted at the end, when events come at any time, at the rate that gives the same monthly chance."""
+def continuous_share(months: float = MONTHS) -> float:
+    """The exact share of people restricted after so many months, when events come at any time, at rates that give the monthly chances."""
     rates = -np.log1p(-np.array(CHANCE))
     jump = np.zeros(max(POINTS) - min(POINTS) + 1)
     jump[np.array(POINTS) - min(POINTS)] = rates / rates.sum()
     steps = 80  # events in 60 months: the mean is 9.4, and more than 80 are out of reach
     falls = np.concatenate([[0.0], _first_falls(jump, shift=min(POINTS), steps=steps)])
     share, entry = 0.0, np.ones(1)
-    for earlier in range(MONTHS // TERM + 1):
+    for earlier in range(int(months / TERM) + 1):
         entry = np.convolve(entry, falls)[: steps + 1]  # number of events, restrictions left out, up to this entry
-        by_now, by_then = (_at_least(rates.sum() * (t - earlier * TERM), steps) for t in (MONTHS, MONTHS - TERM))
+        by_now, by_then = (_at_least(rates.sum() * (t - earlier * TERM), steps) for t in (months, months - TERM))
         share += float(entry @ (by_now - by_then))
     return share
 

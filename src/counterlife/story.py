@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .layout import AXES, POINT, YEAR, ListKind, Origin, Place, What
+from .layout import AXES, POINT, YEAR, Origin, Place, Rulebook, What
 from .study import Plan, Run, lived
 
 if TYPE_CHECKING:
@@ -169,18 +169,15 @@ class Teller:
 
     def _tell(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
         """Sentences for every step of the person's own life, and for the gates that look at the parents."""
-        mask, pressure = 0, np.zeros((len(self.names.lists), len(self.names.domains)), int)
         minor = float(village.people[who.index]["age"]) < 18 * YEAR
+        desk = Desk(self.rules, w)
         for step in traced.steps:
-            what = int(step["what"])
-            if what in (What.PRESSURE_ON, What.PRESSURE_OFF):
-                pressure[step["list"], step["domain"]] += 1 if what == What.PRESSURE_ON else -1
-            elif what in (What.TERM_START, What.TERM_END):
-                needs = self.rules.list_needs[w, step["list"]]
-                pressure[step["list"], step["domain"]] += needs if what == What.TERM_START else -needs
-            text = self._change(w, step, mask, pressure, minor) if what == What.CHANGE else self._step(w, step, who)
-            if what == What.CHANGE:
-                mask = int(step["mask"])
+            before = desk.mask
+            desk.take(step)
+            if int(step["what"]) == What.CHANGE:
+                text = self._change(w, step, before, desk, minor)
+            else:
+                text = self._step(w, step, who)
             if text:
                 yield self._line(float(step["time"]), w, text)
         yield from self._parents(village, who, w, traced)
@@ -228,31 +225,34 @@ class Teller:
             return f"Put on the list {title!r}." if begins else f"Off the list {title!r}."
         return f"Joint sanction: the list {title!r} now also counts against {gate}." if begins else f"The joint sanction on {gate} ends."
 
-    def _change(self, w: int, step: Any, before: int, pressure: np.ndarray[Any, Any], minor: bool) -> str:
+    def _change(self, w: int, step: Any, before: int, desk: Desk, minor: bool) -> str:
         after, sentences = int(step["mask"]), []
         for d in range(len(self.names.domains)):
             child = bool(self.rules.child_domain[d])
             if (before ^ after) >> d & 1 and not (minor and not child):
-                whose = " of their children" if child else ""
-                if after >> d & 1:
-                    sentences.append(f"{self._gate(d)}{whose} CLOSES: {self._why(w, d, int(step['score']), pressure)}.")
-                else:
-                    sentences.append(f"{self._gate(d)}{whose} opens.")
+                whose = f"For the children: {self._gate(d)}" if child else self._gate(d)
+                sentences.append(f"{whose} CLOSES: {self._why(w, d, desk)}." if after >> d & 1 else f"{whose} opens.")
         red = len(self.names.domains)
         if (before ^ after) >> red & 1:
             sentences.append("On the redlist." if after >> red & 1 else "Off the redlist.")
         return " ".join(sentences)
 
-    def _why(self, w: int, d: int, points: int, pressure: np.ndarray[Any, Any]) -> str:
-        reasons = [
-            f"the list {self.scenario.lists[name].title!r}"
-            for number, name in enumerate(self.names.lists)
-            if self.rules.list_kind[w, number] != ListKind.SCORE_ABOVE and pressure[number, d] >= max(1, self.rules.list_needs[w, number])
-        ]
-        score = min(max(points, int(self.rules.lowest[w])), int(self.rules.highest[w]))
+    def _why(self, w: int, d: int, desk: Desk) -> str:
+        """What closes the domain: lists, each with the record that put the person on it, and the score."""
+        reasons = []
+        for number, name in enumerate(self.names.lists):
+            on_it = desk.pressing.get((number, d), [])
+            if on_it and desk.weight[number, d] >= self.rules.list_needs[w, number]:
+                records = {f"{self._class(self.names.channels[c][1])} filed by {self._office(c)}" for c in on_it if c >= 0}
+                because = f", for {' and '.join(sorted(records))}" if records else ""
+                reasons.append(f"the list {self.scenario.lists[name].title!r}{because}")
+        score = min(max(desk.score, int(self.rules.lowest[w])), int(self.rules.highest[w]))
         if score < self.rules.opens_at[w, d]:
             reasons.append(f"score {_points(score)} is below {_points(self.rules.opens_at[w, d])}")
         return " and ".join(reasons) or "the rules"
+
+    def _office(self, channel: int) -> str:
+        return self.scenario.sources[self.names.channels[channel][0]].title
 
     # --- the parents' part --------------------------------------------------------------------------------------------------------
 
@@ -267,21 +267,22 @@ class Teller:
             for d in range(len(self.names.domains)):
                 if (mask ^ before) >> d & 1:
                     if mask >> d & 1:
-                        yield self._line(day, w, f"{self._gate(d)} CLOSES: {self._because(village, who, w, day, parents)}.")
+                        yield self._line(day, w, f"{self._gate(d)} CLOSES: {self._because(village, who, w, day, d, parents)}.")
                     else:
                         yield self._line(day, w, f"{self._gate(d)} opens.")
             before = mask
 
-    def _because(self, village: Village, who: PersonId, w: int, day: float, parents: Sequence[int]) -> str:
+    def _because(self, village: Village, who: PersonId, w: int, day: float, d: int, parents: Sequence[int]) -> str:
+        """The parent through whom a child domain is closed on a day, and why it is closed in that parent's life."""
         for parent in parents:
-            other = PersonId(who.region, who.township, parent, who.replicate)
-            traced = _trace(village, parent, w)
-            told = [line.text for line in self._tell(village, other, w, traced) if line.day == day]
-            if told:
-                return f"parent {other}: " + " ".join(told).rstrip(".")
-        return "it is closed through parent " + " or ".join(
-            str(PersonId(who.region, who.township, parent, who.replicate)) for parent in parents
-        )
+            desk, other = Desk(self.rules, w), PersonId(who.region, who.township, parent, who.replicate)
+            for step in _trace(village, parent, w).steps:
+                if float(step["time"]) > day:
+                    break
+                desk.take(step)
+            if desk.mask >> d & 1:
+                return f"through parent {other}: {self._why(w, d, desk)}"
+        return "the age at which it concerns the child"
 
     def _class(self, name: str) -> str:
         return f'"{self.scenario.conduct[name].title}"'
@@ -313,6 +314,32 @@ class Teller:
         """False where neither the person nor a parent has anything on the tape."""
         person, start = village.people[i], village.tapes.start
         return any(j >= 0 and start[j + 1] > start[j] for j in (i, int(person["guardian"]), int(person["guardian2"])))
+
+
+class Desk:
+    """What presses and what the score is at a moment of a traced life."""
+
+    def __init__(self, rules: Rulebook, w: int) -> None:
+        self.rules, self.w, self.mask, self.score = rules, w, 0, int(rules.start[w])
+        self.pressing: dict[tuple[int, int], list[int]] = {}
+        """Channels of the records that press, by list and domain; -1 for a term of a score list."""
+        self.weight: dict[tuple[int, int], int] = {}
+
+    def take(self, step: Any) -> None:
+        """The moment is after this step."""
+        what, place = int(step["what"]), (int(step["list"]), int(step["domain"]))
+        self.score = int(step["score"])
+        if what == What.CHANGE:
+            self.mask = int(step["mask"])
+        elif what in (What.PRESSURE_ON, What.TERM_START):
+            self.pressing.setdefault(place, []).append(int(step["channel"]) if what == What.PRESSURE_ON else -1)
+            self.weight[place] = self.weight.get(place, 0) + self._much(what, place[0])
+        elif what in (What.PRESSURE_OFF, What.TERM_END):
+            self.pressing[place].remove(int(step["channel"]) if what == What.PRESSURE_OFF else -1)
+            self.weight[place] -= self._much(what, place[0])
+
+    def _much(self, what: int, number: int) -> int:
+        return 1 if what in (What.PRESSURE_ON, What.PRESSURE_OFF) else int(self.rules.list_needs[self.w, number])
 
 
 def _trace(village: Village, i: int, w: int) -> Traced:

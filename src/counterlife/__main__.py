@@ -1,0 +1,5 @@
+"""`python -m counterlife` is the command `counterlife`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""Small townships lived for tests: variants of shipped scenarios, and tallies as columns by name.
+
+Plain Python is slow, so townships are smaller where compilation is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from counterlife.layout import Ints, Place
+from counterlife.scenario import load
+from counterlife.scenario.compile import Compiled, compile  # noqa: A004
+from counterlife.scenario.model import Scenario, completed
+from counterlife.scenario.overrides import dump
+from counterlife.township.jit import compiled
+from counterlife.township.tallies import Tally, add, columns
+from counterlife.township.township import live_township
+
+Data = dict[str, Any]
+Columns = dict[str, Ints]
+
+PEOPLE = 600 if compiled() else 150
+SMALL = str(Path(__file__).parent / "scenarios" / "valid" / "small.yaml")
+
+
+def variant(name: str, change: Callable[[Data], object] = lambda data: None, people: int = PEOPLE) -> Compiled:
+    """The scenario with its data changed, in townships of so many people."""
+    data = deepcopy(dump(load(name)))
+    data["population"] |= {"township": people, "people": max(people, data["population"]["people"])}
+    change(data)
+    return compile(completed(Scenario.model_validate(data)))
+
+
+def place(town: Compiled, row: int = 0, number: int = 0) -> Place:
+    """A place in the region of that row."""
+    return Place(row, int(town.region_numbers[row]), number)
+
+
+def some_places(town: Compiled, most: int = 4) -> list[Place]:
+    """One place in each of the first regions."""
+    return [place(town, row) for row in range(min(most, town.region_numbers.size))]
+
+
+def live(town: Compiled, where: Place, seed: int = 1, replicate: int = 0) -> Tally:
+    """The tally of one township."""
+    return live_township(where, town.rulebook, town.populace, seed, replicate)
+
+
+def lived(town: Compiled, where: Iterable[Place] | None = None, seed: int = 1) -> Columns:
+    """The tallies of some townships added up, by name."""
+    tallies = [live(town, one, seed) for one in (some_places(town) if where is None else where)]
+    total = tallies[0]
+    for one in tallies[1:]:
+        total = add(total, one)
+    return by_name(town, total)
+
+
+def by_name(town: Compiled, tally: Tally) -> Columns:
+    """`table column`, and `channels source/class column`, to the numbers that stand there, row by row."""
+    names, found = town.names, {}
+    for table, labels in columns(names.worlds, names.pairs, names.domains).items():
+        for position, label in enumerate(labels):
+            column = getattr(tally, table)[:, position]
+            if table == "channels":
+                for (source, name), number in zip(names.channels, column, strict=True):
+                    found[f"channels {source}/{name} {label}"] = np.array([number])
+            else:
+                found[f"{table} {label}"] = column
+    return found
+
+
+def total(numbers: Columns, pattern: str) -> int:
+    """The sum of all columns whose names match, where * stands for anything."""
+    chosen = [column for name, column in numbers.items() if fnmatchcase(name, pattern)]
+    assert chosen, f"no column is called {pattern}"
+    return int(sum(column.sum() for column in chosen))
+
+
+def moved(before: Columns, after: Columns) -> list[str]:
+    """Columns of the first that are missing or different in the second."""
+    return [name for name, column in before.items() if name not in after or not np.array_equal(column, after[name])]
