@@ -1,6 +1,8 @@
-"""What can never break, in sentences. The numbers (P1 to P15) are those of the method; what needs a study to be run is promised beside the study.
+"""What can never break, in sentences. The numbers (P1 to P15) are those of the method; what needs a study to be run is promised beside
+the study.
 
-A promise that holds because nothing happens is worth nothing, so each also asserts that something did. `test_mutations.py` breaks the engine and expects promises to fail.
+A promise that holds because nothing happens is worth nothing, so each also asserts that something did. `test_mutations.py` breaks the
+engine and expects promises to fail.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from counterlife.scenario.allotment import places
 from counterlife.scenario.compile import Compiled
 from counterlife.township.book import bind
 from counterlife.township.draws import address
+from counterlife.township.jit import compiled
 from counterlife.township.people import make
 from counterlife.township.records import write
 from counterlife.township.tallies import Tally, add
@@ -80,9 +83,9 @@ def test_without_restrictions_people_do_what_they_would_do_without_a_system(name
 
 def test_without_a_system_nobody_is_restricted() -> None:
     found = lived(variant("article"))
-    for name in found:
-        if ".none" in name and "people" in name and "~" not in name:
-            assert total(found, name) == 0, name
+    lives = [name for name in found if name.startswith("people ") and ".none" in name]
+    assert len(lives) > 20
+    assert not any(found[name].any() for name in lives)
 
 
 # --- P2 and P15: the books balance ----------------------------------------------------------------------------------------------
@@ -378,15 +381,19 @@ def everyday(**changes: Any) -> Rulebook:
     return busy()._replace(frail=np.ones(2, np.int64), **changes)
 
 
-def changed_lives(rules: Rulebook, people: Any, exempt: int) -> set[int]:
+def changed_lives(rules: Rulebook, people: Any) -> dict[int, set[int]]:
     """Whose life is another when one person does nothing; each of 96 people has a cell, and so a row of the tally, of their own."""
     assert sorted(people["cell"]) == list(range(96))
-    names = populace(96, names=8, holders=500)
-    idle = people.copy()
-    idle["frailty"][exempt] = 0.0
-    one, two = (live_people(folk, PLACE, rules, names, 5, 0).people for folk in (people, idle))
-    rows = np.flatnonzero((one != two).any(axis=1))
-    return set(np.flatnonzero(np.isin(people["cell"], rows)).tolist())
+
+    def rows(folk: Any) -> Ints:
+        return live_people(folk, PLACE, rules, populace(96, names=8, holders=500), 5, 0).people[people["cell"]]
+
+    before, changed = rows(people), {}
+    for person in EXEMPTED:
+        idle = people.copy()
+        idle["frailty"][person] = 0.0
+        changed[person] = set(np.flatnonzero((rows(idle) != before).any(axis=1)).tolist())
+    return changed
 
 
 def children(people: Any, parents: set[int]) -> set[int]:
@@ -395,22 +402,21 @@ def children(people: Any, parents: set[int]) -> set[int]:
     return set(np.flatnonzero(mine).tolist())
 
 
-EXEMPTED = (*range(0, 96, 7),)
+EXEMPTED = range(0, 96, 7 if compiled() else 31)
 NO_LINK = np.zeros(3, np.int64)
 
 
 def test_exempting_a_person_changes_no_other_life() -> None:
     """Without namesakes and without gates that look at parents."""
-    rules, people = everyday(link=NO_LINK, child_domain=np.zeros(4, np.int64)), families(96)
-    changed = [changed_lives(rules, people, person) for person in EXEMPTED]
-    assert all(lives <= {person} for person, lives in zip(EXEMPTED, changed, strict=True))
-    assert sum(map(len, changed)) > len(EXEMPTED) / 2
+    changed = changed_lives(everyday(link=NO_LINK, child_domain=np.zeros(4, np.int64)), families(96))
+    assert all(lives <= {person} for person, lives in changed.items())
+    assert sum(map(len, changed.values())) > len(EXEMPTED) / 2
 
 
 def test_exempting_a_parent_changes_only_the_children() -> None:
     """Without namesakes: a parent's record shuts the school to the children, and nothing else."""
-    rules, people = everyday(link=NO_LINK), families(96)
-    changed = {person: changed_lives(rules, people, person) for person in EXEMPTED}
+    people = families(96)
+    changed = changed_lives(everyday(link=NO_LINK), people)
     assert all(lives <= {person} | children(people, {person}) for person, lives in changed.items())
     assert any(lives - {person} for person, lives in changed.items())
 
@@ -419,14 +425,12 @@ def test_exempting_a_person_changes_only_namesakes_and_their_children() -> None:
     rules, people = everyday(strain=np.ones(2)), families(96)
     people["namesakes"] = 500 / 8
     assert set(rules.link.tolist()) > {Link.NONE}
-    reached = 0
-    for person in EXEMPTED:
+    changed = changed_lives(rules, people)
+    for person, lives in changed.items():
         namesakes = set(np.flatnonzero(people["surname"] == people["surname"][person]).tolist())
-        lives = changed_lives(rules, people, person)
-        assert lives <= namesakes | children(people, namesakes)
         assert len(namesakes) < 96 / 4
-        reached += len(lives - {person})
-    assert reached > 0
+        assert lives <= namesakes | children(people, namesakes)
+    assert any(lives - {person} - children(people, {person}) for person, lives in changed.items())
 
 
 def test_a_person_without_conduct_has_no_record_of_their_own() -> None:

@@ -1,11 +1,12 @@
-"""Counterlife: live a synthetic population with a citizen-scoring system, without its mistakes, and without the system; harm is the difference.
+"""Counterlife: live a synthetic population with a citizen-scoring system, without its mistakes, and without the system; harm is the
+difference.
 
     import counterlife as cl
     run = cl.run("article", people=100_000, seed=1)
     run.measures
 
-All people are synthetic. Nothing here can score, look up or match a real person. Names are loaded when they are first used, so that importing the package
-is quick and has no effect.
+All people are synthetic. Nothing here can score, look up or match a real person. Names are loaded when they are first used, so that
+importing the package is quick and has no effect.
 """
 
 from __future__ import annotations

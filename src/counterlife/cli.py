@@ -58,7 +58,8 @@ def run(
     replicates
         How often the people are made and lived anew.
     out_folder
-        Folder for the run; runs/<scenario>-<people>-seed<seed> where nothing is given. An unfinished run of the same scenario there is resumed.
+        Folder for the run; runs/<scenario>-<people>-seed<seed> where nothing is given. An unfinished run of the same scenario there is
+        resumed.
     workers
         Threads; all cores where nothing is given.
     executor
@@ -158,8 +159,9 @@ def check(scenario: str, /, *, overrides: Set = None) -> int:
 
     described = load(scenario, overrides or ())
     out.print(
-        f"{scenario} is in order: {len(described.conduct)} classes of conduct, {len(described.sources)} sources, {len(described.gates)} gates, "
-        f"{len(described.lists)} lists, {len(described.worlds)} worlds, {described.period.days:,} days, claim level {described.claim}."
+        f"{scenario} is in order: {len(described.conduct)} classes of conduct, {len(described.sources)} sources, {len(described.gates)} "
+        f"gates, {len(described.lists)} lists, {len(described.worlds)} worlds, {described.period.days:,} days, claim level "
+        f"{described.claim}."
     )
     return DONE
 

@@ -73,7 +73,7 @@ def person_id(text: str, run: Run) -> PersonId:
     plan = lived(run)
     names = {str(region.number): region.name for region in run.scenario.population.country.regions}
     region = names.get(match[1], match[1])
-    townships = {name: 0 for name in names.values()}
+    townships = dict.fromkeys(names.values(), 0)
     for place in plan.places:
         townships[names[str(place.region)]] += 1
     if region not in townships:
@@ -193,7 +193,9 @@ class Teller:
             return f"{self._record(step, who)} {self._points(w, step)}"
         if what == What.RECORD_OUT:
             source, name = self.names.channels[channel]
-            return f"The {self.scenario.sources[source].title} record of {self._class(name)} no longer counts; score {_points(step['score'])}."
+            return (
+                f"The {self.scenario.sources[source].title} record of {self._class(name)} no longer counts; score {_points(step['score'])}."
+            )
         if what in (What.PRESSURE_ON, What.PRESSURE_OFF):
             return self._listing(w, step, what == What.PRESSURE_ON)
         begins = what == What.TERM_START
@@ -298,8 +300,10 @@ class Teller:
             return
         w, v = (self.names.worlds.index(world) for world in self.scenario.compare[0])
         one, two = (self.scenario.worlds[world].title for world in self.scenario.compare[0])
-        grown = f"the first person whom {one!r} shuts out for {LONG} domain-days or more in which {two!r} does not, by region, township and number"
-        child = f"the first minor whom {one!r} shuts out for {LONG_FOR_CHILD} days or more in which {two!r} does not, likewise"
+        first = (
+            f"the first {{}}, by region, township and number, whom {one!r} shuts out for {{}} domain-days or more on which {two!r} does not"
+        )
+        grown, child = first.format("grown person", LONG), first.format("minor", LONG_FOR_CHILD)
         for place in self.plan.places[:TRIES]:
             village = self.village(place, 0)
             for i in range(len(village.people)):

@@ -1,7 +1,8 @@
 """When an estimate agrees with an exact value: the tolerance rules of every test in this folder, and that a test without power fails.
 
-A test that would also pass if the engine were off by `materiality` (one per cent of the value, unless a test says why not) is void: it raises
-`Powerless` instead of passing. Seeds are fixed, so a test passes always or never; the levels say how unlucky a right engine would have to be.
+A test that would also pass if the engine were off by `materiality` (one per cent of the value, unless a test says why not) is void: it
+raises `Powerless` instead of passing. Seeds are fixed, so a test passes always or never; the levels say how unlucky a right engine would
+have to be.
 """
 
 from __future__ import annotations

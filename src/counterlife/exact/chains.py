@@ -1,7 +1,8 @@
 """Markov chains in continuous time on few states: where they are at a time, in the long run, and how long they stay in a set.
 
-A chain is its generator: rates off the diagonal, rows that sum to zero. A ledger score on a grid is one, and so is the pair of a score and its
-accurate twin. Everything is uniformisation (Jensen 1953): sums of positive terms, so nothing cancels. Scores whose records expire are in `counts.py`.
+A chain is its generator: rates off the diagonal, rows that sum to zero. A ledger score on a grid is one, and so is the pair of a score
+and its accurate twin. Everything is uniformisation (Jensen 1953): sums of positive terms, so nothing cancels. Scores whose records expire
+are in `counts.py`.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def time_in(generator: Floats, start: Floats, states: Floats, time: float) -> fl
     stretches, rate = _stretches(generator, time)
     jump = _jump(generator, rate)
     weights = _poisson(rate * time / stretches)
-    beyond = np.concatenate((np.cumsum(weights[::-1])[::-1][1:], [0.0])) / rate  # P(more than k jumps) / rate: mean time between jumps k and k + 1
+    # P(more than k jumps) / rate: mean time between jumps k and k + 1
+    beyond = np.concatenate((np.cumsum(weights[::-1])[::-1][1:], [0.0])) / rate
     there, spent = np.asarray(start, float), 0.0
     for _ in range(stretches):
         term, total = there, weights[0] * there

@@ -1,7 +1,7 @@
 """Counts: how many events a life has, how many of them are recorded, how many records act on a day.
 
-Poisson, negative binomial and binomial probabilities 0 .. most, as arrays, and the mean number of acting records that goes into them. How long
-restrictions last is in `spells.py`.
+Poisson, negative binomial and binomial probabilities 0 .. most, as arrays, and the mean number of acting records that goes into them. How
+long restrictions last is in `spells.py`.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def with_rest(probabilities: Floats) -> Floats:
 def acting(rate: float, day: float, keep: float = NEVER, settled_after: float = NEVER) -> float:
     """Mean number of records that act on a day, of those that enter at `rate` from day 0 on.
 
-    A record acts until it is `keep` days old or its matter is settled, after an exponential time of mean `settled_after`. The number is Poisson
-    whatever the law of that time (the queue M/G/infinity), and depends on it through its mean alone once the first records have run out.
+    A record acts until it is `keep` days old or its matter is settled, after an exponential time of mean `settled_after`. The number is
+    Poisson whatever the law of that time (the queue M/G/infinity), and depends on it through its mean alone once the first records have
+    run out.
     """
     age = min(day, keep)
     return rate * age if settled_after >= NEVER else -rate * settled_after * math.expm1(-age / settled_after)

@@ -88,8 +88,8 @@ def mean_residual(lengths: Sequence[float], shares: Sequence[float]) -> float:
 def running(lengths: Sequence[float], shares: Sequence[float], rate: float, day: float, steps_a_day: int = 1) -> Floats:
     """Probability of being in a spell of each length on a day, where spells of these lengths alternate with exponential gaps, a gap first.
 
-    The renewal equation x(t) = 1 - sum_j share_j * integral of rate * x over the last length_j days, x being the probability of a gap, solved by the
-    trapezoidal rule: the error falls with the square of the step. Lengths are whole days.
+    The renewal equation x(t) = 1 - sum_j share_j * integral of rate * x over the last length_j days, x being the probability of a gap,
+    solved by the trapezoidal rule: the error falls with the square of the step. Lengths are whole days.
     """
     step, last = 1.0 / steps_a_day, round(day * steps_a_day)
     free, total = np.ones(last + 1), np.zeros(last + 1)  # total: integral of free from 0

@@ -1,7 +1,8 @@
 """Which townships a run lives: an allotment of townships to regions that only grows.
 
-The method of Huntington and Hill (used for the seats of the US House of Representatives): every region first gets one, each further township goes to the region with the largest
-people / sqrt(n (n + 1)). It is house-monotone, so the townships of a small run are among those of a larger one (promise P6).
+The method of Huntington and Hill (used for the seats of the US House of Representatives): every region first gets one, each further
+township goes to the region with the largest people / sqrt(n (n + 1)). It is house-monotone, so the townships of a small run are among
+those of a larger one (promise P6).
 """
 
 from __future__ import annotations

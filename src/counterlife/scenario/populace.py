@@ -112,8 +112,8 @@ def populace(country: Country, population: Population) -> Populace:
 def name_shares(country: Country) -> tuple[Floats, Floats]:
     """Shares of surnames and of given names by rank: power laws through the published points (`evidence` PO10 to PO13 for China).
 
-    Surnames: the top ranks as given, then a power law to rank 100 that sums to the share of the top hundred, then a steeper one over the rest.
-    Given names: a Zipf-Mandelbrot law over `given` ranks whose first share is `given_top`.
+    Surnames: the top ranks as given, then a power law to rank 100 that sums to the share of the top hundred, then a steeper one over the
+    rest. Given names: a Zipf-Mandelbrot law over `given` ranks whose first share is `given_top`.
     """
     names = country.names
     top = np.array(names.surname_top, float)

@@ -1,6 +1,7 @@
 """Plans townships and replicates, sends them out, adds up what comes back, and hands the sums to the measures.
 
-The only place, with `story`, that knows the scenario and the township sides. What a measure is lives in `measures`, what a folder is in `store`.
+The only place, with `story`, that knows the scenario and the township sides. What a measure is lives in `measures`, what a folder is in
+`store`.
 """
 
 from .facts import facts

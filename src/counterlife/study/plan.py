@@ -7,8 +7,8 @@ from functools import cached_property
 
 from ..layout import Place
 from ..scenario import Scenario, scenario_hash
+from ..scenario import compile as compiling
 from ..scenario.allotment import places
-from ..scenario.compile import Compiled, compile
 
 BATCH_PEOPLE = 50_000  # people in a batch, about: what a killed run can lose
 SMALLEST_TOWNSHIP = 100
@@ -19,7 +19,7 @@ class Plan:
     """A scenario with everything decided that its results depend on."""
 
     scenario: Scenario
-    compiled: Compiled
+    compiled: compiling.Compiled
     places: tuple[Place, ...]
     seed: int
     replicates: int
@@ -59,14 +59,15 @@ class Plan:
 def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, scheme: int) -> Plan:
     """The plan of a run of about so many people; raises ValueError where the numbers make no run.
 
-    Every region gets at least one township. Where the people do not suffice for that, townships become smaller: the size is then people / regions.
+    Every region gets at least one township. Where the people do not suffice for that, townships become smaller: the size is then people /
+    regions.
     """
     wanted = scenario.population.people if people is None else people
     regions = len(scenario.population.country.regions)
     if wanted < regions * SMALLEST_TOWNSHIP:
         raise ValueError(
-            f"{wanted:,} people are too few for {regions} regions: a township has at least {SMALLEST_TOWNSHIP} people and every region at least "
-            f"one. Ask for {regions * SMALLEST_TOWNSHIP:,} or more."
+            f"{wanted:,} people are too few for {regions} regions: a township has at least {SMALLEST_TOWNSHIP} people and every "
+            f"region at least one. Ask for {regions * SMALLEST_TOWNSHIP:,} or more."
         )
     if not 0 <= seed < 2**32:
         raise ValueError(f"the seed {seed} does not fit an address of a draw: choose a whole number from 0 to {2**32 - 1}.")
@@ -76,6 +77,6 @@ def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, sch
     if size != scenario.population.township:
         population = scenario.population.model_copy(update={"township": size})
         scenario = scenario.model_copy(update={"population": population})
-    compiled = compile(scenario)
+    compiled = compiling.compile(scenario)
     chosen = places(compiled.region_people.tolist(), compiled.region_numbers.tolist(), max(regions, round(wanted / size)))
     return Plan(scenario, compiled, tuple(chosen), seed, replicates, scheme)

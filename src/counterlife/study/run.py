@@ -1,4 +1,7 @@
-"""Running: batches of townships are lived, written to the run folder as they come, and added up. An interrupted run goes on where it stopped."""
+"""Running: batches of townships are lived, written to the run folder as they come, and added up.
+
+An interrupted run goes on where it stopped.
+"""
 
 from __future__ import annotations
 
@@ -95,9 +98,9 @@ def run(
 ) -> Run:
     """A scenario is lived, resumed where `out` holds an unfinished run of it, and returned.
 
-    people: about so many synthetic people (default: the scenario's). out: folder to keep the run in, or None. progress: called with the people
-    lived so far and in all. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble with the folder, ValueError for numbers that
-    make no run. A KeyboardInterrupt leaves a folder that the same call goes on from.
+    people: about so many synthetic people (default: the scenario's). out: folder to keep the run in, or None. progress: called with the
+    people lived so far and in all. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble with the
+    folder, ValueError for numbers that make no run. A KeyboardInterrupt leaves a folder that the same call goes on from.
     """
     from ..township.draws import SCHEME
 
@@ -111,9 +114,7 @@ def run(
     return _run_into(Path(out), planned, written, workers, executor, progress)
 
 
-def _run_into(
-    path: Path, planned: Plan, written: bytes | None, workers: int | None, executor: str, progress: Progress | None
-) -> Run:
+def _run_into(path: Path, planned: Plan, written: bytes | None, workers: int | None, executor: str, progress: Progress | None) -> Run:
     with RunFolder.claim(path, planned.identity, tables(planned)) as folder:
         if not folder.finished:
             if not (path / "resolved.yaml").exists():
@@ -148,8 +149,7 @@ def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
 
     compiled = planned.compiled
     tallies = [
-        live_township(place, compiled.rulebook, compiled.populace, planned.seed, replicate)
-        for place, replicate in planned.batches[number]
+        live_township(place, compiled.rulebook, compiled.populace, planned.seed, replicate) for place, replicate in planned.batches[number]
     ]
     return {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
 

@@ -1,17 +1,18 @@
 """The rulebook as one record with room for the largest scenario: what kernels are handed.
 
-A tuple of forty arrays would be counted in and out of every call (100 microseconds a person instead of 1); a record is one pointer, and its type is the same for
-every scenario, so kernels are compiled once.
+A tuple of forty arrays would be counted in and out of every call (100 microseconds a person instead of 1); a record is one pointer, and
+its type is the same for every scenario, so kernels are compiled once.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import CELLS, MOST, ListKind, Populace, Rulebook
 
-Book = NDArray[np.void]  # in kernels: one record of it
+Book = Any  # an array of one BOOK, and in kernels the record
 
 _K, _C, _L, _D, _W, _P, _B = (MOST[axis] for axis in ("classes", "channels", "lists", "domains", "worlds", "pairs", "bands"))
 _F, _I, _U = np.float64, np.int64, np.uint64

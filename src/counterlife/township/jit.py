@@ -1,7 +1,7 @@
 """The one place that decides how kernels are compiled.
 
-`COUNTERLIFE_COMPILE=0` runs the same functions as plain Python. Compiled code is cached in a folder named by a hash of the kernel sources, because
-a cached Numba caller does not notice an edit in a callee's file. Nothing else is configured here.
+`COUNTERLIFE_COMPILE=0` runs the same functions as plain Python. Compiled code is cached in a folder named by a hash of the kernel
+sources, because a cached Numba caller does not notice an edit in a callee's file. Nothing else is configured here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+
+import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -41,10 +43,16 @@ def is_warm() -> bool:
     return not compiled() or any(cache_folder().rglob("*.nbc"))
 
 
+def whole(number: int) -> int:
+    """The number as a 64-bit integer: kernels are compiled once for it, not once for every literal that they are called with."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
 def kernel(function: Function) -> Function:
     """The function compiled without the interpreter lock and without reference counts, or unchanged where compilation is off.
 
-    A kernel never allocates: it reads and writes arrays that it is given. Counting references to them at every call cost nine tenths of the time.
+    A kernel never allocates: it reads and writes arrays that it is given. Counting references to them at every call cost nine tenths of
+    the time.
     """
     return _compile(function, counts_references=False)
 
@@ -59,5 +67,5 @@ def _compile(function: Function, counts_references: bool) -> Function:
         return function
     import numba
 
-    numba.config.CACHE_DIR = str(cache_folder())
-    return numba.njit(nogil=True, cache=True, _nrt=counts_references)(function)  # type: ignore[no-any-return]
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+    return numba.njit(nogil=True, cache=True, _nrt=counts_references)(function)  # type: ignore[call-overload]

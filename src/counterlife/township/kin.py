@@ -5,15 +5,16 @@ A parent's record is never copied: the child sees the parents' timelines, lived 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import CHANGE, MOST, NEVER, Cause, Ints
 from .book import Book
-from .jit import keeper, kernel
+from .jit import keeper, kernel, whole
 
-Line = NDArray[np.void]  # of CHANGE
-Worlds = NDArray[np.void]  # in kernels: one record of WORLDS
+Line = Any  # array of CHANGE
+Worlds = Any  # an array of one WORLDS, and in kernels the record
 
 WORLDS = np.dtype(
     [
@@ -27,7 +28,7 @@ WORLDS = np.dtype(
     ]
 )
 
-BY_START = np.int64(Cause.START)
+BY_START = whole(Cause.START)
 
 
 @keeper

@@ -1,37 +1,34 @@
 """One person's life in one world: what is on the tape and what is pending, in the order of time.
 
-Puts records, scores and sanctions in order and keeps the times at which gates opened and closed. What the world leaves out of the tape is decided here, by the
-bits of its record quality. Counting is in `tallies.py`. Model: `docs/model.md` 5 to 8.
+Puts records, scores and sanctions in order and keeps the times at which gates opened and closed. What the world leaves out of the tape is
+decided here, by the bits of its record quality. Counting is in `tallies.py`. Model: `docs/model.md` 5 to 8.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..layout import NEVER, Cause, Origin, Quality, What
+from ..layout import NEVER, Cause, Ints, Origin, Quality, What
 from .book import Book
 from .conduct import happens
 from .draws import Address
-from .jit import kernel
+from .jit import kernel, whole
 from .kin import Line, concerned
 from .records import Items
 from .room import CHANGED, Log, Queue, State, enter, note, push
-from .sanctions import PRESSURE_OFF, PRESSURE_ON, TERM_END, brink, closed, end_term, list_person, press, run_terms
+from .sanctions import PRESSURE_ON, TERM_END, brink, closed, end_term, list_person, press, run_terms
 from .scores import band_of, gain, shown, watch_band
 
-RECORDS, GHOSTS, STRAYS = np.int64(Quality.RECORDS), np.int64(Quality.GHOSTS), np.int64(Quality.STRAYS)
-LOST, STALE = np.int64(Quality.LOST), np.int64(Quality.STALE)
-OWN, GARBLED, UNREAL, EVENT = np.int64(Origin.OWN), np.int64(Origin.GARBLED), np.int64(Origin.GHOST), np.int64(Origin.EVENT)
-RECORD_IN, RECORD_OUT, HAPPENED = np.int64(What.RECORD_IN), np.int64(What.RECORD_OUT), np.int64(What.EVENT)
-ARRIVAL = np.int64(-1)  # a record under way, pending
-BY_START, BY_RECORD = np.int64(Cause.START), np.int64(Cause.RECORD)
-BY_EXPIRY, BY_SETTLEMENT = np.int64(Cause.EXPIRY), np.int64(Cause.SETTLEMENT)
+RECORDS, GHOSTS, STRAYS = whole(Quality.RECORDS), whole(Quality.GHOSTS), whole(Quality.STRAYS)
+LOST, STALE = whole(Quality.LOST), whole(Quality.STALE)
+OWN, GARBLED, UNREAL, EVENT = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.GHOST), whole(Origin.EVENT)
+RECORD_IN, RECORD_OUT, HAPPENED = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.EVENT)
+ARRIVAL = whole(-1)  # a record under way, pending
+BY_START, BY_RECORD = whole(Cause.START), whole(Cause.RECORD)
+BY_EXPIRY, BY_SETTLEMENT = whole(Cause.EXPIRY), whole(Cause.SETTLEMENT)
 
 # what became of an item in a world: bits, and the number of listings above them
 ENTERED, OVERSTAYS, MISSING, ENDED, DONE = 1, 2, 4, 8, 16
 LISTED = 32
-NOBODY, NOTHING = np.int64(-1), np.int64(0)
+NOBODY, NOTHING = whole(-1), whole(0)
 
 
 @kernel
@@ -47,10 +44,9 @@ def exists(quality: int, origin: int) -> bool:
 
 
 @kernel
-def arrive(
-    at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, j: int, mended: bool, fate: NDArray[np.int64], log: Log
-) -> None:
-    """Item j has arrived, if it exists in the world: its points act, it may list the person. A mended item is as if the source had been right about it.
+def arrive(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, j: int, mended: bool, fate: Ints, log: Log) -> None:
+    """Item j has arrived, if it exists in the world: its points act, it may list the person. A mended item is as if the source had been
+    right about it.
 
     Writes: fate[j], state, queue.
     """
@@ -88,7 +84,7 @@ def take_item(
     j: int,
     mended: bool,
     restricted: int,
-    fate: NDArray[np.int64],
+    fate: Ints,
     log: Log,
 ) -> None:
     """The next item of the tape is dealt with: a record arrives, or an event that depended on the state has happened or not."""
@@ -109,9 +105,7 @@ def take_item(
 
 
 @kernel
-def take_pending(
-    at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, mend: int, fate: NDArray[np.int64], log: Log
-) -> None:
+def take_pending(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, mend: int, fate: Ints, log: Log) -> None:
     """What was due first is done."""
     n = state["pending"] - 1
     state["pending"] = n
@@ -155,13 +149,13 @@ def live(
     state: State,
     queue: Queue,
     line: Line,
-    fate: NDArray[np.int64],
+    fate: Ints,
     log: Log,
 ) -> int:
     """The life of one person in world w is lived; returns the number of changes in `line`.
 
-    tape: the person's items by time, and one spare item at its end that is never lived. mend: index of an item to be put right, or -1. age: at the start.
-    Writes: line, fate (per item), state (bands, reversals, brink). Draws: LISTING*, JOINT*.
+    tape: the person's items by time, and one spare item at its end that is never lived. mend: index of an item to be put right, or -1.
+    age: at the start. Writes: line, fate (per item), state (bands, reversals, brink). Draws: LISTING*, JOINT*.
     """
     items = tape.shape[0] - 1
     for m in range(items):
@@ -176,7 +170,7 @@ def live(
         state["band"] = band_of(rules, w, shown(rules, w, rules["start"][w]))
         look_at_gates(rules, w, state, queue, tape, line, log)
         line[0]["cause"] = BY_START
-    j = np.int64(0)
+    j = NOTHING
     while True:
         due = queue[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
         coming = tape[j]["time"] if j < items else NEVER

@@ -1,21 +1,21 @@
 """Population synthesis: the people of one township, household by household, from a country's calibrated tables.
 
-A person's traits are the same in every world and depend on nothing but the address. What people do is in `conduct.py`. The model is described in
-`docs/people.md`.
+A person's traits are the same in every world and depend on nothing but the address. What people do is in `conduct.py`. The model is
+described in `docs/people.md`.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import AGE_EDGES, PERSON, YEAR, Floats, Populace
 from .draws import HOUSEHOLD, KIN, MEMBER, NAME, NO_STREAM, Address, block, gamma, uniform
 from .jit import keeper, kernel
 
-People = NDArray[np.void]
+People = Any  # array of PERSON
 
 HEAD_YOUNGEST, HEAD_SPAN = 22.0, 38.0  # a first member under 60 and the partner: 22 to 60
 OTHER_YOUNGEST, OTHER_SPAN = 15.0, 30.0  # a further grown member under 60: 15 to 45

@@ -1,35 +1,38 @@
 """From events to records: detection, delay, settlement, records of nothing, and records filed under a namesake.
 
-Leaves a tape for every person: what may enter the life, in every world, each item marked with its origin; `life.py` leaves out what does not exist in the
-world it lives. Model: `docs/model.md` 4. Which other people share a key is found once per township by `holders`.
+Leaves a tape for every person: what may enter the life, in every world, each item marked with its origin; `life.py` leaves out what does
+not exist in the world it lives. Model: `docs/model.md` 4. Which other people share a key is found once per township by `holders`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Scope, Words
 from .book import Book
 from .conduct import class_rate, first_words, gap, happens, silent
-from .draws import CANDIDATE, ELSEWHERE, GHOST, RECORD, SETTLE, UPDATE, Address, Word, block, exponential, pair_word, uniform
-from .jit import keeper, kernel
+from .draws import CANDIDATE, ELSEWHERE, GHOST, RECORD, SETTLE, UPDATE, Address, block, exponential, pair_word, uniform
+from .jit import keeper, kernel, whole
 from .people import People
 
-Items = NDArray[np.void]
+Items = Any  # array of ITEM
 
-OWN, GARBLED, STRAY, ABROAD = np.int64(Origin.OWN), np.int64(Origin.GARBLED), np.int64(Origin.STRAY), np.int64(Origin.ELSEWHERE)
-UNREAL, EVENT = np.int64(Origin.GHOST), np.int64(Origin.EVENT)
-EXPONENTIAL = np.int64(Delay.EXPONENTIAL)
-NO_LINK, ASSIGN_ONE, PAIRWISE = np.int64(Link.NONE), np.int64(Link.ASSIGN_ONE), np.int64(Link.PAIRWISE)
-COUNTRY = np.int64(Scope.COUNTRY)
-NAME_YEAR, NAME_DATE = np.int64(Key.NAME_YEAR), np.int64(Key.NAME_DATE)
+OWN, GARBLED, STRAY, ABROAD = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.STRAY), whole(Origin.ELSEWHERE)
+UNREAL, EVENT = whole(Origin.GHOST), whole(Origin.EVENT)
+EXPONENTIAL = whole(Delay.EXPONENTIAL)
+NO_LINK, ASSIGN_ONE, PAIRWISE = whole(Link.NONE), whole(Link.ASSIGN_ONE), whole(Link.PAIRWISE)
+COUNTRY = whole(Scope.COUNTRY)
+ZERO = whole(0)
+NAME_YEAR, NAME_DATE = whole(Key.NAME_YEAR), whole(Key.NAME_DATE)
 
 
 class Tapes(NamedTuple):
-    """What may enter the lives of a township: person i's items are start[i] .. start[i + 1], sorted by time; events[k] counts what happens in every world."""
+    """What may enter the lives of a township: person i's items are start[i] .. start[i + 1], sorted by time.
+
+    Events[k] counts what happens in every world.
+    """
 
     items: Items
     start: Ints
@@ -40,7 +43,10 @@ ORDER, FIRST, SIZE = range(3)  # rows of the holders of a kind of key
 
 
 def holders(link: Ints, link_key: Ints, people: People) -> Ints:
-    """Who shares a key, (kinds of key, 3, people): the people in groups, where each person's group begins, and its size; only for keys in use."""
+    """Who shares a key, (kinds of key, 3, people): the people in groups, where each person's group begins, and its size.
+
+    Only for keys in use.
+    """
     n = people.size
     known = np.zeros((len(Key), 3, n), np.int64)
     used = set(link_key[link != NO_LINK].tolist())
@@ -152,7 +158,7 @@ def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, 
         rate = class_rate(at, rules, people, i, k)
         if silent(words[k], rate, days):
             continue
-        t, n = 0.0, np.int64(0)
+        t, n = 0.0, ZERO
         while True:
             w_gap, w_mark, _, _ = block(at, i, rules["stream"][k], CANDIDATE, n)
             t += gap(w_gap, rate)
@@ -180,7 +186,7 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
         rate = rules["ghost"][c, people[i]["cell"]]
         if silent(words[c], rate, days):
             continue
-        t, n = 0.0, np.int64(0)
+        t, n = 0.0, ZERO
         while True:
             t += gap(block(at, i, rules["channel_stream"][c], GHOST, n)[0], rate)
             if t >= days:
@@ -210,7 +216,7 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
             rate /= total
         if silent(words[c], rate, days):
             continue
-        t, n = 0.0, np.int64(0)
+        t, n = 0.0, ZERO
         while True:
             w_gap, w_settle, w_update, _ = block(at, i, rules["channel_stream"][c], ELSEWHERE, n)
             t += gap(w_gap, rate)
@@ -245,7 +251,7 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
     """
     rules = book[0]
-    items, m, i = np.empty(4096, ITEM), np.int64(0), np.int64(0)
+    items, m, i = np.empty(4096, ITEM), ZERO, ZERO
     words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
     while i < people.shape[0]:
         if people[i]["age"] + rules["days"] > rules["youngest"]:

@@ -5,18 +5,19 @@ The state is one record and the queue one array, used again for every life of a 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import MOST, NEVER, What
 from .book import Book
-from .jit import kernel
+from .jit import kernel, whole
 
-State = NDArray[np.void]  # in kernels: one record of STATE
-Queue = NDArray[np.void]
-Log = NDArray[np.void]
+State = Any  # an array of one STATE, and in kernels the record
+Queue = Any  # array of PENDING
+Log = Any  # array of STEP
 
-CHANGED = np.int64(What.CHANGE)
+CHANGED = whole(What.CHANGE)
 
 STATE = np.dtype(
     [
@@ -92,7 +93,7 @@ def push(queue: Queue, state: State, due: float, what: int, about: int, place: i
 
 
 @kernel
-def note(log: Log, state: State, what: int, item: NDArray[np.void], place: int, mask: int) -> None:
+def note(log: Log, state: State, what: int, item: Any, place: int, mask: int) -> None:
     """The step is in the log, where one is kept."""
     n = state["logged"]
     if n < log.shape[0]:

@@ -1,13 +1,12 @@
 """From records and scores to lists, joint sanctions and closed gates. Model: `docs/model.md` 7 and 8.
 
-A listing presses on its home domain and, after the delays of the joint-sanction matrix, on others; a domain is closed while some list presses on it
-hard enough or the score is too low. Pressures only add up, so more listings never open a gate.
+A listing presses on its home domain and, after the delays of the joint-sanction matrix, on others; a domain is closed while some list
+presses on it hard enough or the score is too low. Pressures only add up, so more listings never open a gate.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from ..layout import NEVER, Cause, ListKind, Origin, What
 from .book import Book
@@ -23,18 +22,18 @@ from .draws import (
     block,
     uniform,
 )
-from .jit import kernel
+from .jit import kernel, whole
 from .room import Log, Queue, State, note, push
 from .scores import shown
 
-RECORD_LIST, BELOW, ABOVE = np.int64(ListKind.RECORD), np.int64(ListKind.SCORE_BELOW), np.int64(ListKind.SCORE_ABOVE)
-PRESSURE_ON, PRESSURE_OFF = np.int64(What.PRESSURE_ON), np.int64(What.PRESSURE_OFF)
-TERM_START, TERM_END = np.int64(What.TERM_START), np.int64(What.TERM_END)
-BY_RECORD, BY_EXPIRY, BY_SETTLEMENT = np.int64(Cause.RECORD), np.int64(Cause.EXPIRY), np.int64(Cause.SETTLEMENT)
-BY_JOINT, BY_TERM = np.int64(Cause.JOINT), np.int64(Cause.TERM)
-UNREAL, ABROAD = np.int64(Origin.GHOST), np.int64(Origin.ELSEWHERE)
+RECORD_LIST, BELOW, ABOVE = whole(ListKind.RECORD), whole(ListKind.SCORE_BELOW), whole(ListKind.SCORE_ABOVE)
+PRESSURE_ON, PRESSURE_OFF = whole(What.PRESSURE_ON), whole(What.PRESSURE_OFF)
+TERM_START, TERM_END = whole(What.TERM_START), whole(What.TERM_END)
+BY_RECORD, BY_EXPIRY, BY_SETTLEMENT = whole(Cause.RECORD), whole(Cause.EXPIRY), whole(Cause.SETTLEMENT)
+BY_JOINT, BY_TERM = whole(Cause.JOINT), whole(Cause.TERM)
+UNREAL, ABROAD = whole(Origin.GHOST), whole(Origin.ELSEWHERE)
 
-NOBODY, NOTHING = np.int64(-1), np.int64(0)
+NOBODY, NOTHING = whole(-1), whole(0)
 
 
 @kernel
@@ -54,9 +53,7 @@ def joint_purpose(origin: int) -> Word:
 
 
 @kernel
-def list_person(
-    at: Address, rules: Book, w: int, state: State, queue: Queue, item: NDArray[np.void], about: int, stop: float, log: Log
-) -> int:
+def list_person(at: Address, rules: Book, w: int, state: State, queue: Queue, item: Any, about: int, stop: float, log: Log) -> int:
     """The record has listed the person wherever it does; returns the number of listings. Draws: LISTING, JOINT by the record's cause."""
     c, t, listings = item["channel"], state["day"], 0
     for l in range(rules["lists"]):  # noqa: E741
@@ -98,8 +95,9 @@ def push_in(rules: Book, state: State, queue: Queue, due: float, what: int, abou
 
 
 @kernel
-def spread(at: Address, rules: Book, w: int, l: int, state: State, item: NDArray[np.void], end: float) -> None:  # noqa: E741
-    """state["on"] and state["off"] hold the days of the sanctions that a listing until `end` brings in each domain; on is NEVER where it does not reach.
+def spread(at: Address, rules: Book, w: int, l: int, state: State, item: Any, end: float) -> None:  # noqa: E741
+    """state["on"] and state["off"] hold the days of the sanctions that a listing until `end` brings in each domain; on is NEVER where it
+    does not reach.
 
     Dijkstra's algorithm over the domains, each reached once per listing; a way is open or not for this listing, by its own draw.
     """
@@ -121,7 +119,7 @@ def spread(at: Address, rules: Book, w: int, l: int, state: State, item: NDArray
         for e in range(domains):
             chance = rules["joint"][w, d, e]
             start = state["on"][d] + rules["joint_on"][w, d, e]
-            later = start > state["on"][e] or start == state["on"][e] and d > state["via"][e]
+            later = start > state["on"][e] or (start == state["on"][e] and d > state["via"][e])
             if done >> e & 1 or chance <= 0.0 or start >= state["off"][d] or later:
                 continue
             stream = rules["list_stream"][l, item["channel"]] ^ rules["joint_stream"][d, e]
@@ -130,7 +128,7 @@ def spread(at: Address, rules: Book, w: int, l: int, state: State, item: NDArray
 
 
 @kernel
-def run_terms(rules: Book, w: int, state: State, queue: Queue, nobody: NDArray[np.void], log: Log) -> None:
+def run_terms(rules: Book, w: int, state: State, queue: Queue, nobody: Any, log: Log) -> None:
     """Score lists whose mark the score has fallen below have begun a term."""
     if rules["terms"] == 0:
         return

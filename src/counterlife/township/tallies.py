@@ -8,14 +8,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import CELLS, EVER_DAYS, MOST, SPELL_BIN, Cause, End, Ints, Origin, Rulebook
 from .book import Book
-from .jit import kernel
+from .jit import kernel, whole
 from .kin import Line
 from .life import DONE, ENDED, ENTERED, LISTED, MISSING, OVERSTAYS
 from .records import Items
@@ -47,8 +46,8 @@ SPREAD_BLOCKS = (("people", "p"), ("days", "p"), ("people", "w"), ("days", "w"))
 CHANNEL_BLOCKS = (("events", "w"), ("right", "w"), ("ghost", "w"), ("stray", "w"), ("stale", "w"), ("lost", "w"), ("listings", "w"))
 RIGHT, GHOST, STRAY, STALE, LOST = range(5)
 
-UNREAL, GARBLED, OWN, EVENT = np.int64(Origin.GHOST), np.int64(Origin.GARBLED), np.int64(Origin.OWN), np.int64(Origin.EVENT)
-OVERTAKEN, LUCK, STILL = np.int64(End.OVERTAKEN), np.int64(End.LUCK), np.int64(End.OPEN)
+UNREAL, GARBLED, OWN, EVENT = whole(Origin.GHOST), whole(Origin.GARBLED), whole(Origin.OWN), whole(Origin.EVENT)
+OVERTAKEN, LUCK, STILL = whole(End.OVERTAKEN), whole(End.LUCK), whole(End.OPEN)
 END_OF_CAUSE = np.full(len(Cause), LUCK, np.int64)
 END_OF_CAUSE[[Cause.EXPIRY, Cause.SETTLEMENT, Cause.JOINT]] = [End.EXPIRY, End.SETTLEMENT, End.JOINT]
 LIMITS = np.array(EVER_DAYS, np.int64)
@@ -84,7 +83,7 @@ PLAN = np.dtype(
         ("month_start", np.int64, MOST["months"] + 1),  # first day of each month, and the day after the last
     ]
 )
-Plan = NDArray[np.void]  # in kernels: one record of PLAN
+Plan = Any  # an array of one PLAN, and in kernels the record
 
 
 def columns(worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -255,7 +254,10 @@ def count_pair(
     twos: int,
     marked: bool,
 ) -> None:
-    """A life beside its twin: days wrongful and lenient, and the spells of wrongful days. marked: the person has a wrong record of their own."""
+    """A life beside its twin: days wrongful and lenient, and the spells of wrongful days.
+
+    Marked: the person has a wrong record of their own.
+    """
     domains, pairs = rules["domains"], rules["pairs"]
     row, first = people[cell], plan["first"]
     everything, i, j, t, wrong_before, since = (1 << domains) - 1, 0, 0, 0.0, 0, 0.0
@@ -326,7 +328,7 @@ def is_wrong(origin: int, fate: int) -> bool:
 
 
 @kernel
-def count_records(plan: Plan, people: Ints, channels: Ints, rules: Book, w: int, cell: int, tape: Items, fate: NDArray[np.int64]) -> int:
+def count_records(plan: Plan, people: Ints, channels: Ints, rules: Book, w: int, cell: int, tape: Items, fate: Ints) -> int:
     """What became of each item in world w; returns the number of wrong records."""
     if rules["ruled"][w] == 0 and rules["waits"] == 0:
         return 0

@@ -1,7 +1,7 @@
 """The one entry point: a township's people are made, their tapes written, their lives lived in every world and counted.
 
-Worlds with equal rules in which the same items exist share one life: most people have no wrong record, so their accurate twin is not lived again.
-Parents are lived before minors, whose school gate looks at them.
+Worlds with equal rules in which the same items exist share one life: most people have no wrong record, so their accurate twin is not
+lived again. Parents are lived before minors, whose school gate looks at them.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import CHANGE, ITEM, STEP, YEAR, Ints, Origin, Place, Populace, Quality, Rulebook
 from .book import Book, bind
 from .draws import Address, address
-from .jit import keeper, kernel
+from .jit import keeper, kernel, whole
 from .kin import WORLDS, Line, Worlds, concerned, keep, view_child, view_own
 from .life import NOBODY, live
 from .people import MAJORITY, People, make
@@ -39,9 +38,9 @@ from .tallies import (
     sheet,
 )
 
-OWN, GARBLED, UNREAL, EVENT = np.int64(Origin.OWN), np.int64(Origin.GARBLED), np.int64(Origin.GHOST), np.int64(Origin.EVENT)
-RECORDS, GHOSTS, STRAYS = np.int64(Quality.RECORDS), np.int64(Quality.GHOSTS), np.int64(Quality.STRAYS)
-LOST, STALE = np.int64(Quality.LOST), np.int64(Quality.STALE)
+OWN, GARBLED, UNREAL, EVENT = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.GHOST), whole(Origin.EVENT)
+RECORDS, GHOSTS, STRAYS = whole(Quality.RECORDS), whole(Quality.GHOSTS), whole(Quality.STRAYS)
+LOST, STALE = whole(Quality.LOST), whole(Quality.STALE)
 
 
 class Desk(NamedTuple):

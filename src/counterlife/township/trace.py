@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import CHANGE, STEP, Ints, Place, Populace, Rulebook
 from .book import Book, bind
@@ -18,14 +17,14 @@ from .kin import Line, view_child, view_own
 from .life import NOBODY, live
 from .people import People, make
 from .records import Items, Tapes, write
-from .room import changes_at_most
+from .room import Log, changes_at_most
 from .township import set_desk
 
 
 class Traced(NamedTuple):
     """One person's life in one world."""
 
-    steps: NDArray[np.void]  # of STEP
+    steps: Log  # of STEP
     line: Line  # own timeline, child domains of the children included
     view: Line  # as lived: ages, and the parents' gates
 
@@ -47,7 +46,7 @@ def settle(place: Place, rules: Rulebook, populace: Populace, seed: int, replica
 
 
 @keeper
-def relive(at: Address, book: Book, w: int, items: Items, age: float) -> tuple[NDArray[np.void], Line, Line]:
+def relive(at: Address, book: Book, w: int, items: Items, age: float) -> tuple[Log, Line, Line]:
     """Steps, timeline and own view of a life of these items in world w."""
     rules = book[0]
     desk = set_desk(rules, items.shape[0])
