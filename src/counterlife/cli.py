@@ -1,34 +1,40 @@
 """The command line: words to calls, and errors to sentences. No logic lives here.
 
-Exit codes: 0 done, 1 a run failed, 2 the input is wrong (nothing was written), 130 interrupted (the same command goes on).
+Results go to standard output, everything about how it is going to standard error. Exit codes: 0 done, 1 a run failed, 2 the input is wrong
+(nothing was written), 130 interrupted (the same command goes on).
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from .story import Story
-    from .study import Run
+    from .story import Line, Story
+    from .study import Progress, Run
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+NARROWEST = 24  # characters that a world's column needs to be read
+BETWEEN_LINES = 30.0  # seconds between lines of progress where standard error is no terminal
 
 app = App(
     name="counterlife",
-    help="Live a synthetic population with a citizen-scoring system, without its mistakes, and without the system. All people are synthetic.",
+    help="Live synthetic people with a citizen-scoring system, without its mistakes, and without the system. Nobody in it is real.",
     version_flags=["--version"],
 )
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
-Set = Annotated[list[str] | None, Parameter(name="--set", negative="", help="Change a number of the scenario, such as score.start=900. May be repeated.")]
+Set = Annotated[list[str] | None, Parameter(name="--set", negative="", help="Change the scenario, as in score.start=900. May be repeated.")]
 
 
 @app.command
@@ -37,8 +43,8 @@ def run(
     /,
     *,
     people: int | None = None,
-    seed: int = 1,
-    replicates: int = 1,
+    seed: int | None = None,
+    replicates: int | None = None,
     out_folder: Annotated[Path | None, Parameter(name="--out")] = None,
     workers: int | None = None,
     executor: Literal["serial", "threads"] = "threads",
@@ -54,37 +60,34 @@ def run(
     people
         About so many synthetic people; the scenario's number where nothing is given.
     seed
-        Whole number from which all luck is drawn.
+        Whole number from which all luck is drawn; 1 where nothing is given.
     replicates
-        How often the people are made and lived anew.
+        How often the people are made and lived anew; once where nothing is given.
     out_folder
-        Folder for the run; runs/<scenario>-<people>-seed<seed> where nothing is given. An unfinished run of the same scenario there is
-        resumed.
+        Folder for the run; runs/<scenario>-<people>-seed<seed> where nothing is given. An unfinished run of the same there is resumed.
     workers
         Threads; all cores where nothing is given.
     executor
         How batches are sent out.
     again
-        Folder of a run to be lived again, from its resolved scenario; says whether the result is the same.
+        Folder of a run to be lived again, as it was; says whether the result is the same.
     """
     from . import study
 
-    before = study.open_run(again) if again else None
-    if before is not None:
-        if scenario or overrides:
-            raise ValueError("--again lives the scenario of a run as it was: leave the scenario and --set out.")
-        identity = before.provenance["identity"]
-        scenario, people = str(Path(str(again)) / "resolved.yaml"), identity["people"]
-        seed, replicates = identity["seed"], identity["replicates"]
+    if again is not None:
+        if any(given is not None for given in (scenario, people, seed, replicates, overrides)):
+            raise study.RequestError("--again lives a run as it was: leave the scenario, --people, --seed, --replicates and --set out.")
+        return run_again(again, out_folder or Path("runs") / f"{again.resolve().name}-again", workers, executor)
     if scenario is None:
-        raise ValueError("give a scenario: a catalog name (see `counterlife catalog`) or the path of a file.")
-    folder = out_folder or default_folder(scenario, people, seed, again)
+        raise study.RequestError("a scenario is missing: give a catalog name (`counterlife catalog` lists them) or the path of a file.")
+    seed = 1 if seed is None else seed
+    folder = out_folder or default_folder(scenario, people, seed)
     with progress(folder) as report_progress:
         finished = study.run(
             scenario,
             people=people,
             seed=seed,
-            replicates=replicates,
+            replicates=1 if replicates is None else replicates,
             overrides=overrides or (),
             out=folder,
             workers=workers,
@@ -92,86 +95,108 @@ def run(
             progress=report_progress,
         )
     tell(finished)
-    if before is not None:
-        same = before.fingerprint == finished.fingerprint
-        out.print("The same as before, to the last count." if same else f"NOT the same: the fingerprint was {before.fingerprint}.")
-        return DONE if same else FAILED
     return DONE
 
 
-def default_folder(scenario: str, people: int | None, seed: int, again: Path | None) -> Path:
+def run_again(again: Path, folder: Path, workers: int | None, executor: str) -> int:
+    """A run is lived again, and whether it is the same is on the screen and in the exit code."""
+    from . import study
+
+    before = study.open_run(again)
+    with progress(folder) as report_progress:
+        finished = study.run_again(again, out=folder, workers=workers, executor=executor, progress=report_progress)
+    tell(finished)
+    if before.fingerprint == finished.fingerprint:
+        out.print(f"same as {again}, to the last count")
+        return DONE
+    made = before.provenance
+    out.print(
+        f"NOT the same as {again}: its fingerprint is {before.fingerprint}, made by version {made['version']}, commit {made['commit']}"
+    )
+    return FAILED
+
+
+def default_folder(scenario: str, people: int | None, seed: int) -> Path:
     """Where a run goes that was not told where."""
-    name = f"{again.name}-again" if again else Path(scenario).stem
-    size = f"-{people}" if people and not again else ""
-    return Path("runs") / f"{name}{size}-seed{seed}"
+    return Path("runs") / f"{Path(scenario).stem}{f'-{people}' if people else ''}-seed{seed}"
 
 
 @contextmanager
-def progress(folder: Path) -> Iterator[object]:
-    """A bar with people lived, people a second and time left; a line now and then where the output is no terminal."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+def progress(folder: Path) -> Iterator[Progress]:
+    """What to call with the progress of a run: a bar on a terminal, a line now and then elsewhere."""
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     from .township.jit import is_warm
 
-    if not is_warm():
-        err.print("First run with these kernels: compiling them, once, for about 20 seconds.")
-    err.print(f"Running into {folder}")
-    columns = (
-        TextColumn("{task.fields[people]} people"),
-        BarColumn(bar_width=None),
-        TextColumn("{task.fields[speed]}/s"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=err, disable=not sys.stderr.isatty(), transient=True) as bar:
-        task = bar.add_task("lives", total=None, people="0", speed="0")
-        started: list[int] = []
+    words = TextColumn("{task.description}")
+    with Bar(words, BarColumn(bar_width=None), TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None, visible=False)
+        begun: list[tuple[int, float]] = []  # townships and time at the first call: what an earlier run did is not this one's speed
+        said = [monotonic()]
 
-        def show(done: int, total: int) -> None:
-            started or started.append(done)  # what an earlier run did is not this run's speed
-            elapsed = bar.tasks[0].elapsed or 0.0
-            speed = (done - started[0]) / elapsed if elapsed > 0 else 0.0
-            bar.update(task, completed=done, total=total, people=f"{done:,} of {total:,}", speed=f"{speed:,.0f}")
+        def show(done: int, total: int, people: int) -> None:
+            now = monotonic()
+            if not begun:
+                begun.append((done, now))
+                err.print(f"Running into {folder}" + (f", from {done:,} of {total:,} townships on" if done else ""))
+                if done < total and not is_warm():
+                    err.print("First run with these kernels: compiling them, once, for about 20 seconds.")
+            speed = (done - begun[0][0]) / max(now - begun[0][1], 1e-9)
+            text = f"{done:,} of {total:,} townships, {speed * people:,.0f} people a second"
+            bar.update(task, completed=done, total=total, description=text, visible=True)
+            if not err.is_terminal and speed and now - said[0] >= BETWEEN_LINES:
+                said[0] = now
+                err.print(f"{text}, about {(total - done) / speed / 60:,.0f} min left")
 
         yield show
 
 
 def tell(finished: Run) -> None:
     """The run is published, and its first numbers are on the screen."""
+    from .report.glance import glance
     from .report.publish import publish
 
     page = publish(finished)
-    world, versus = (finished.scenario.worlds[name].title for name in finished.scenario.compare[0])
-    out.print(f"[bold]{finished.scenario.title}[/bold]: synthetic people, claim level {finished.scenario.claim}")
-    out.print(f"{world} against {versus}, with 95 % Monte Carlo intervals:")
-    wanted = {"M1", "M3", "M4", "M5", "M10", "M21"}
-    for row in finished.headline.filter(finished.headline["id"].is_in(list(wanted))).iter_rows(named=True):
-        if row["value"] is not None:
-            between = "" if row["low"] is None else f"  ({row['low']:.4g} to {row['high']:.4g})"
-            out.print(f"  {row['id']:<4} {row['name']}: {row['value']:.4g}{between} {row['unit']}")
+    out.print(finished.scenario.title, style="bold")
+    for line in glance(finished):
+        out.print(line)
     out.print(f"fingerprint {finished.fingerprint}")
     out.print(f"report      {page}")
 
 
 @app.command
 def check(scenario: str, /, *, overrides: Set = None) -> int:
-    """Say whether a scenario can be run, and if not, where and why."""
+    """Say whether a scenario can be run, and if not, where and why.
+
+    Parameters
+    ----------
+    scenario
+        Name of a catalog scenario, or path of a scenario file.
+    """
     from .scenario import load
 
     described = load(scenario, overrides or ())
-    out.print(
-        f"{scenario} is in order: {len(described.conduct)} classes of conduct, {len(described.sources)} sources, {len(described.gates)} "
-        f"gates, {len(described.lists)} lists, {len(described.worlds)} worlds, {described.period.days:,} days, claim level "
-        f"{described.claim}."
-    )
+    parts: dict[str, Sized] = {
+        "classes of conduct": described.conduct,
+        "sources": described.sources,
+        "gates": described.gates,
+        "lists": described.lists,
+        "worlds": described.worlds,
+    }
+    counts = ", ".join(f"{len(part)} {name}" for name, part in parts.items())
+    out.print(f"{scenario} is in order: {counts}, {described.period.days:,} days, claim level {described.claim}.")
     return DONE
 
 
 @app.command
-def show(scenario: str, /, *, overrides: Set = None, schema: bool = False) -> int:
+def show(scenario: str | None = None, /, *, overrides: Set = None, schema: Annotated[bool, Parameter(negative="")] = False) -> int:
     """Print the resolved form of a scenario, in which nothing is implied.
 
     Parameters
     ----------
+    scenario
+        Name of a catalog scenario, or path of a scenario file.
     schema
         Print the JSON Schema of the language instead, for editors.
     """
@@ -179,8 +204,9 @@ def show(scenario: str, /, *, overrides: Set = None, schema: bool = False) -> in
 
     from .scenario import json_schema, load, resolved
 
-    described = load(scenario, overrides or ())
-    sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n" if schema else resolved(described))
+    if schema == (scenario is not None):
+        raise CycloptsError(msg="give a scenario, or --schema and no scenario.")
+    sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n" if scenario is None else resolved(load(scenario, overrides or ())))
     return DONE
 
 
@@ -190,14 +216,20 @@ def catalog() -> int:
     from .scenario import catalog as entries
 
     for entry in entries():
-        out.print(f"[bold]{entry.name}[/bold] ({entry.label}): {entry.title}")
+        out.print(f"{entry.name} ({entry.label}): {entry.title}", style="bold")
         out.print(f"    {entry.question}")
     return DONE
 
 
 @app.command
 def report(run_folder: Path, /) -> int:
-    """Write the measures and the report of a finished run anew."""
+    """Write the measures and the report of a finished run anew.
+
+    Parameters
+    ----------
+    run_folder
+        The folder that the run named.
+    """
     from .study import open_run
 
     tell(open_run(run_folder))
@@ -210,8 +242,10 @@ def life(run_folder: Path, person: str, /) -> int:
 
     Parameters
     ----------
+    run_folder
+        The folder that the run named.
     person
-        region/township/number, such as Shanxi/0/1234.
+        region/township/number, as in Shanxi/0/17.
     """
     from .story import life as live_again
     from .study import open_run
@@ -222,48 +256,104 @@ def life(run_folder: Path, person: str, /) -> int:
 
 
 def write_story(story: Story, finished: Run) -> None:
-    """The story as a table, worlds side by side; worlds that tell the same share a column."""
-    from rich.table import Table
-
+    """The story is on the screen: worlds side by side where there is room, below one another elsewhere; equal ones share a column."""
     titles = {name: world.title for name, world in finished.scenario.worlds.items()}
-    told = {world: tuple((line.day, line.text) for line in story.lines if line.world == world) for world in titles}
-    columns: dict[tuple[tuple[float, str], ...], list[str]] = {}
-    for world, lines in told.items():
-        columns.setdefault(lines, []).append(world)
-    out.print(f"[bold]Person {story.person}[/bold]: {story.who}. SYNTHETIC; claim level {finished.scenario.claim}.")
+    told: dict[tuple[tuple[float, str], ...], list[Line]] = {}
+    heads: dict[tuple[tuple[float, str], ...], list[str]] = {}
+    for world, title in titles.items():
+        lines = [line for line in story.lines if line.world == world]
+        key = tuple((line.day, line.text) for line in lines)
+        told[key] = lines
+        heads.setdefault(key, []).append(title)
+    columns = {" = ".join(heads[key]): lines for key, lines in told.items()}
+    out.print(f"Person {story.person}: {story.who}. SYNTHETIC; claim level {finished.scenario.claim}.", style="bold")
+    if not story.lines:
+        out.print("Nothing was ever filed about this person, in any world.")
+    elif out.is_terminal and out.width >= NARROWEST * (len(columns) + 1):
+        _side_by_side(columns)
+    else:
+        _below_one_another(columns)
+
+
+def _side_by_side(columns: dict[str, list[Line]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(show_lines=True)
     table.add_column("date", no_wrap=True)
-    for worlds in columns.values():
-        table.add_column(" = ".join(titles[world] for world in worlds), overflow="fold")
-    for day, date in sorted({(line.day, line.date) for line in story.lines}):
-        table.add_row(str(date), *("\n".join(text for when, text in lines if when == day) for lines in columns))
-    out.print(table if story.lines else "Nothing was ever filed about this person, in any world.")
+    for head in columns:
+        table.add_column(Text(head), overflow="fold")
+    for date in sorted({line.date for lines in columns.values() for line in lines}):
+        cells = ("\n".join(line.text for line in lines if line.date == date) for lines in columns.values())
+        table.add_row(str(date), *map(Text, cells))
+    out.print(table, soft_wrap=False)
+
+
+def _below_one_another(columns: dict[str, list[Line]]) -> None:
+    for head, lines in columns.items():
+        out.print(f"\n{head}", style="bold")
+        for line in lines:
+            out.print(f"{line.date}  {line.text}", soft_wrap=not out.is_terminal)
+        if not lines:
+            out.print("Nothing.")
 
 
 def main() -> None:
     """The command that was given is done, and the process ends with its exit code."""
-    sys.exit(answer(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter shows its number
+    code = answer(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def answer(arguments: list[str]) -> int:
     """Exit code of a command; what goes wrong is said in a sentence, never as a traceback for bad input."""
-    from .scenario import ScenarioError
-    from .store import FolderRefusedError, StoreError
+    try:
+        from .township.jit import compiled
 
+        compiled()  # a misset switch is wrong input, whatever the command
+    except ValueError as error:
+        return _say(error, WRONG)
     try:
         code = app(arguments, exit_on_error=False, print_error=False, console=out, result_action="return_value")
     except KeyboardInterrupt:
-        err.print("Interrupted. Give the same command again and the run goes on from here.")
-        return INTERRUPTED
-    except (ScenarioError, FolderRefusedError, CycloptsError, ValueError) as error:
-        err.print(str(error), markup=False)
-        return WRONG
-    except StoreError as error:
-        err.print(str(error), markup=False)
-        return FAILED
+        return _say("Interrupted. What was finished is kept: give the same command again and it goes on from here.", INTERRUPTED)
+    except CycloptsError as error:
+        return _say(f"{error}\n`counterlife --help` lists the commands, `counterlife COMMAND --help` what one takes.", WRONG)
     except BrokenPipeError:
         return DONE
+    except Exception as error:
+        code = _known(error)
+        if code is None:
+            raise
+        return _say(error, code)
     return code if isinstance(code, int) else DONE
+
+
+def _known(error: Exception) -> int | None:
+    """The exit code of an error whose message is meant for the user, None for a mistake of the program."""
+    from .scenario import ScenarioError
+    from .store import FolderRefusedError, StoreError
+
+    if isinstance(error, ScenarioError | FolderRefusedError):
+        return WRONG
+    if isinstance(error, StoreError):
+        return FAILED
+    if isinstance(error, ValueError):
+        from .study import RequestError  # loads the heavy parts; whatever raised it has done so already
+
+        return WRONG if isinstance(error, RequestError) else None
+    return None
+
+
+def _say(message: object, code: int) -> int:
+    err.print(str(message))
+    return code
 
 
 if __name__ == "__main__":

@@ -111,7 +111,11 @@ class RunFolder:
     @property
     def provenance(self) -> dict[str, Any]:
         """What is on record about the run: its identity, its fingerprint once it is finished, and what was noted."""
-        record: dict[str, Any] = _read_json(self.path / PROVENANCE)
+        record = _read_json(self.path / PROVENANCE)
+        if not isinstance(record, dict) or not {"identity", "fingerprint"} <= record.keys():
+            raise StoreError(
+                f"{self.path / PROVENANCE}: this is no record of a run; something outside the program changed it. {_ELSEWHERE}"
+            )
         return record
 
     @property

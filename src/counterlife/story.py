@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .layout import AXES, POINT, YEAR, Origin, Place, Rulebook, What
-from .study import Plan, Run, lived
+from .study import Plan, RequestError, Run, lived
 
 if TYPE_CHECKING:
     from .township.trace import Traced, Village
@@ -65,11 +65,11 @@ class Story:
 def person_id(text: str, run: Run) -> PersonId:
     """The person that a text such as `Shanxi/0/1234` (region, township, number, and the replicate if not the first) names in a run.
 
-    Raises ValueError, with what is wrong, for a person who was not lived.
+    Raises RequestError, with what is wrong, for a person who was not lived.
     """
-    match = re.fullmatch(r"\s*(.+?)[/,](\d+)[/,](\d+)(?:[/,](\d+))?\s*", text)
+    match = re.fullmatch(r"\s*(.+?)[/,](\d{1,9})[/,](\d{1,9})(?:[/,](\d{1,9}))?\s*", text)
     if not match:
-        raise ValueError(f"{text!r} names nobody: write region/township/number, such as {_example(run)}.")
+        raise RequestError(f"{text!r} names nobody: write region/township/number, such as {_example(run)}.")
     plan = lived(run)
     names = {str(region.number): region.name for region in run.scenario.population.country.regions}
     region = names.get(match[1], match[1])
@@ -77,7 +77,7 @@ def person_id(text: str, run: Run) -> PersonId:
     for place in plan.places:
         townships[names[str(place.region)]] += 1
     if region not in townships:
-        raise ValueError(f"there is no region {region!r} in this run: it has {', '.join(townships)}.")
+        raise RequestError(f"there is no region {region!r} in this run: it has {', '.join(townships)}.")
     township, index, replicate = int(match[2]), int(match[3]), int(match[4] or 0)
     for what, number, count in (
         ("township", township, townships[region]),
@@ -85,7 +85,7 @@ def person_id(text: str, run: Run) -> PersonId:
         ("replicate", replicate, plan.replicates),
     ):
         if number >= count:
-            raise ValueError(f"there is no {what} {number} here: they are numbered from 0 to {count - 1}.")
+            raise RequestError(f"there is no {what} {number} here: they are numbered from 0 to {count - 1}.")
     return PersonId(region, township, index, replicate)
 
 
@@ -94,9 +94,8 @@ def _example(run: Run) -> str:
 
 
 def life(run: Run, person: str | PersonId) -> Story:
-    """The story of one person of a run, in every world. Raises ValueError for a person who was not lived."""
-    who = person_id(person, run) if isinstance(person, str) else person
-    return Teller(run, lived(run)).story(who)
+    """The story of one person of a run, in every world. Raises RequestError for a person who was not lived."""
+    return Teller(run, lived(run)).story(person_id(str(person), run))
 
 
 def lives(run: Run) -> list[Story]:

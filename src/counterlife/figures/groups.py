@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 
-from counterlife.figures.style import INK, MISTAKE, QUIET, WIDTH, Caption, Layer, finish, number, ratio
+from counterlife.figures.style import ACCURATE, INK, LINE, MISTAKE, QUIET, WIDTH, Caption, Layer, finish, key, number, ratio
 
 TILE = 44.0
 NAME_LETTERS = 7
@@ -17,43 +18,63 @@ ROW = 19.0
 FOREST = 170
 
 
-def tile_map(frame: pl.DataFrame, caption: Caption) -> alt.LayerChart:
-    """A square for each region, light to dark, with its value printed; a region without sampled people is grey with a dash.
+@dataclass(frozen=True)
+class Look:
+    """How a tile is drawn."""
 
-    `frame` has region, row, column, value (missing where nobody was sampled). No borders are drawn.
+    fill: str
+    ink: str
+    edge: str
+    weight: Literal["normal", "bold"] = "normal"
+    dash: tuple[int, ...] = (1, 0)
+
+
+SIDES = {
+    "above": Look(MISTAKE, "white", MISTAKE, "bold"),
+    "below": Look(ACCURATE, INK, ACCURATE, "bold"),
+    "within": Look("#f7f7f7", QUIET, "#d0d0d0"),
+    "missing": Look("white", QUIET, "#999999", dash=(3, 3)),
+}
+
+
+def tile_map(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt.LayerChart:
+    """A square for each region with its value; coloured, and in bold, only where it differs from the whole country by more than chance.
+
+    `frame` has region, row, column, value (missing where nobody was sampled) and side (above, below, within); `words` has the meaning of
+    each side, and of `missing`. Shades by value would show chance as if it were a finding. No borders are drawn.
     """
-    known = frame["value"].drop_nulls()
-    low, high = min(known, default=0.0), max(known, default=1.0)
-    middle = low + 0.63 * (high - low)
     columns, rows = _span(frame["column"]), _span(frame["row"])
     step = min(TILE, WIDTH / len(columns))
     data = frame.with_columns(
         pl.col("region").map_elements(short, return_dtype=pl.String).alias("short"),
         pl.col("value").map_elements(number, return_dtype=pl.String).fill_null("–").alias("text"),
-        pl.when(pl.col("value") > middle).then(pl.lit("white")).otherwise(pl.lit(INK)).alias("ink"),
+        pl.when(pl.col("value").is_null()).then(pl.lit("missing")).otherwise(pl.col("side")).alias("side"),
     )
     x = alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.05, domain=columns))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.05, domain=rows))
-    shade = alt.Color(
-        "value:Q", legend=None, scale=alt.Scale(range=["#fff1e6", "#f4a46a", "#a83200", "#4d1700"], domain=_domain(low, high))
-    )
-    missing = alt.Chart(data.filter(pl.col("value").is_null())).mark_rect(fill="#f2f2f2", stroke="#999", strokeDash=[3, 3])
-    tiles = alt.Chart(data.filter(pl.col("value").is_not_null())).mark_rect(stroke="#c9a58c", strokeWidth=0.5)
-    ink = alt.Color("ink:N", scale=None)
-    names = alt.Chart(data).mark_text(dy=-9, fontSize=10).encode(x, y, text="short:N", color=ink)
+    layers: list[Layer] = []
     size = 13 if all(len(text) <= 5 for text in data["text"]) else 11
-    values = alt.Chart(data).mark_text(dy=7, fontSize=size, fontWeight="bold").encode(x, y, text="text:N", color=ink)
-    layers = [missing.encode(x, y), tiles.encode(x, y, shade), names, values]
-    return finish(layers, caption, height=step * len(rows), width=step * len(columns))
+    for side, look in SIDES.items():
+        chosen = data.filter(pl.col("side") == side)
+        tiles = alt.Chart(chosen).mark_rect(fill=look.fill, stroke=look.edge, strokeWidth=1, strokeDash=look.dash)
+        names = alt.Chart(chosen).mark_text(dy=-9, fontSize=10, color=look.ink)
+        values = alt.Chart(chosen).mark_text(dy=7, fontSize=size if look.weight == "bold" else 11, fontWeight=look.weight, color=look.ink)
+        layers += [tiles.encode(x, y), names.encode(x, y, text="short:N"), values.encode(x, y, text="text:N")]
+    height = step * len(rows)
+    present = [side for side in SIDES if side in set(data["side"])]
+    for row in (row for place, side in enumerate(present) for row in _meaning(side, words[side], height + 16 + LINE * place)):
+        sign = alt.Chart(pl.DataFrame({"text": [row["text"]]})).mark_text(align="left", fontSize=12, color=row["colour"])
+        layers.append(sign.encode(x=alt.value(row["x"]), y=alt.value(row["y"]), text="text:N"))
+    return finish(layers, caption, height=height, width=step * len(columns))
+
+
+def _meaning(side: str, words: str, y: float) -> list[dict[str, Any]]:
+    sign, colour = ("□", QUIET) if side in ("within", "missing") else ("■", SIDES[side].fill)
+    return key(((colour, words),), y, sign="–" if side == "missing" else sign)
 
 
 def _span(places: pl.Series) -> list[int]:
     return list(range(min(places), max(places) + 1))
-
-
-def _domain(low: float, high: float) -> list[float]:
-    high = high if high > low else low + 1.0
-    return [low + part * (high - low) for part in (0.0, 0.4, 0.8, 1.0)]
 
 
 def short(name: str) -> str:
@@ -87,7 +108,7 @@ def forest(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> a
         pl.col("low").clip(1 / reach, reach), pl.col("high").clip(1 / reach, reach), pl.col("value").clip(1 / reach, reach)
     )
     bars = alt.Chart(cut.drop_nulls("low")).mark_rule(strokeWidth=3, color="#d98a63")
-    dots = alt.Chart(cut.filter(~pl.col("reference"))).mark_point(filled=True, size=80, color=MISTAKE, opacity=1)
+    dots = alt.Chart(cut.filter(~pl.col("reference"))).mark_point(filled=True, size=60, color=MISTAKE, opacity=1)
     hollow = alt.Chart(cut.filter(pl.col("reference"))).mark_point(
         filled=True, size=70, color="white", stroke=INK, opacity=1, strokeWidth=1.5
     )

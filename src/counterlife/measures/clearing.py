@@ -41,6 +41,11 @@ def percent(totals: Floats, ends: tuple[End, ...], read: Floats) -> Floats:
     return np.asarray(100.0 * (incidence(totals)[1][:, :, list(ends)].sum(axis=2) @ read), dtype=np.float64)
 
 
+def percent_running(totals: Floats, read: Floats) -> Floats:
+    """The percentage of spells that still run, read off with the weights of `at`."""
+    return np.asarray(100.0 * (incidence(totals)[0] @ read), dtype=np.float64)
+
+
 def mean(totals: Floats, area: Floats) -> Floats:
     """The restricted mean days of a spell, with the weights of `area`."""
     return np.asarray(incidence(totals)[0] @ area, dtype=np.float64)

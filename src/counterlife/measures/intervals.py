@@ -149,6 +149,19 @@ def estimate(strata: Strata, contributions: Floats, function: Function, *, limit
     return Estimate(value, max(value - half, low), min(value + half, high))
 
 
+def differs(estimate: Estimate, from_value: float, freedom: int, comparisons: int) -> bool:
+    """Whether an estimate lies off a value by more than chance, when so many estimates are looked at together (Bonferroni 1936).
+
+    The interval is widened until all of them hold together in 95 of 100 draws; without an interval nothing is said to differ. The
+    estimate's upper end must not have been cut.
+    """
+    if estimate.value is None or estimate.high is None:
+        return False
+    half = estimate.high - estimate.value
+    wider = t_quantile(1 - (1 - LEVEL) / 2 / comparisons, freedom) / t_quantile((1 + LEVEL) / 2, freedom)
+    return abs(estimate.value - from_value) > half * wider
+
+
 def touches_zero(strata: Strata, contribution: Floats) -> bool:
     """Whether the interval of a weighted total, taken per head, reaches down to zero, so that nothing may be divided by it."""
     per_head = estimate(strata, np.column_stack([contribution, strata.people]), quotient)

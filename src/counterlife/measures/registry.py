@@ -147,6 +147,8 @@ def time_to_clear(sample: Sample) -> Answers:
         for words, days in HORIZONS.items():
             if days > sample.facts.days:
                 continue
+            lasts = _spell_estimate(sample, totals, partial(clearing.percent_running, read=clearing.at(days, bins)), 100)
+            yield row(lasts, detail=f"still wrongful after {words}", unit="%")
             mean = _spell_estimate(sample, totals, partial(clearing.mean, area=clearing.area(days, bins)), days)
             yield row(mean, detail=f"mean up to {words}")
             for name, ends in ways.items():
@@ -201,6 +203,8 @@ def _two_groups(sample: Sample, wanted: Quotient, group: str, reference: str) ->
     ours, theirs = sample.parts(wanted, group), sample.parts(wanted, reference)
     parts = np.hstack([ours, theirs])
     if wanted.outcome and (touches_zero(sample.strata, ours[:, 1]) or touches_zero(sample.strata, theirs[:, 1])):
+        return Estimate(None), Estimate(None)
+    if not (ours[:, 1].any() and theirs[:, 1].any()):
         return Estimate(None), Estimate(None)
     difference = estimate(sample.strata, parts, lambda t: wanted.scale * (quotient(t[:, :2]) - quotient(t[:, 2:])))
     if touches_zero(sample.strata, theirs[:, 0]):

@@ -8,6 +8,7 @@ import polars as pl
 from counterlife.layout import SPELL_BIN, YEAR, End
 from counterlife.measures import clearing, concentration
 from counterlife.measures.inputs import pair_name
+from counterlife.measures.intervals import Estimate, differs
 from counterlife.measures.sample import Sample
 
 PEOPLE = 10_000
@@ -58,7 +59,13 @@ def lorenz_points(sample: Sample, name: str) -> pl.DataFrame:
 
 
 def by_region(sample: Sample, measures: pl.DataFrame, measure: str, world: str, versus: str, name: str) -> pl.DataFrame:
-    """A measure on the tile grid: region, row, column, value (missing where no synthetic person was sampled), low, high, people."""
+    """A measure on the tile grid: region, row, column, value, low, high, people, clusters, and side.
+
+    The value is missing where no synthetic person was sampled. The interval of a region is Student's t over its own clusters alone, so
+    few clusters make it wide and a single one leaves none. The side is 'above' or 'below' where the region differs from the value of the
+    whole country by more than chance, all regions being looked at together. That value is taken as given: a region of many clusters is
+    itself a part of it, and beside a region of few its error is small.
+    """
     chosen = measures.filter(
         (pl.col("id") == measure)
         & (pl.col("world") == world)
@@ -66,10 +73,22 @@ def by_region(sample: Sample, measures: pl.DataFrame, measure: str, world: str, 
         & (pl.col("name") == name)
         & (pl.col("domain") == "all")
     ).select("region", "value", "low", "high", "people")
+    country = chosen.filter(pl.col("region") == "all")["value"].item()
+    compared = chosen.filter(pl.col("region") != "all", pl.col("high").is_not_null()).height
+    clusters = {region: int((strata.weights > 0).sum()) for region, strata in sample.regions.items()}
+
+    def side(row: dict[str, float]) -> str:
+        one = Estimate(row["value"], row["low"], row["high"])
+        if country is None or not differs(one, country, row["clusters"] - 1, compared):
+            return "within"
+        return "above" if row["value"] > country else "below"
+
     tiles = [(region, *place) for region, place in sample.facts.tiles.items()]
-    return pl.DataFrame(tiles, schema=["region", "row", "column"], orient="row").join(
+    frame = pl.DataFrame(tiles, schema=["region", "row", "column"], orient="row").join(
         chosen, on="region", how="left", maintain_order="left"
     )
+    frame = frame.with_columns(pl.Series("clusters", [clusters.get(region, 0) for region in frame["region"]], dtype=pl.Int64))
+    return frame.with_columns(pl.Series("side", [side(row) for row in frame.iter_rows(named=True)], dtype=pl.String))
 
 
 def flow(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:

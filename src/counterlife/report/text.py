@@ -14,23 +14,35 @@ from typing import Any
 class Text:
     """A catalogue of texts, by dotted key."""
 
-    def __init__(self, entries: Mapping[str, Any]) -> None:
+    def __init__(self, entries: Mapping[str, Any], blanks: Mapping[str, str] | None = None) -> None:
         self._entries = entries
+        self._blanks = dict(blanks or {})
 
     def __call__(self, key: str, **blanks: str) -> str:
         """The text of `section.key` with its blanks filled in."""
         found = self._find(key)
         if not isinstance(found, str):
             raise KeyError(f"{key} is no text but a part of the catalogue")
-        return found.format(**blanks)
+        return found.format(**{**self._blanks, **blanks})
+
+    def told(self, variant: str, blanks: Mapping[str, str]) -> Text:
+        """The catalogue with the texts of a variant in the place of those they replace, and with blanks that every text may use."""
+        over = self._entries["variants"].get(variant, {})
+        both = {name: {**entry, **over.get(name, {})} if isinstance(entry, Mapping) else entry for name, entry in self._entries.items()}
+        return Text(both, {**self._blanks, **blanks})
 
     def list(self, key: str) -> list[str]:
         """A list of texts."""
         return [str(entry) for entry in self._find(key)]
 
     def part(self, key: str) -> dict[str, str]:
-        """The texts of a section as they are written."""
-        return {name: entry for name, entry in self._find(key).items() if isinstance(entry, str)}
+        """The texts of a section, with those blanks filled in that every text may use."""
+        return {name: self._filled(entry) for name, entry in self._find(key).items() if isinstance(entry, str)}
+
+    def _filled(self, entry: str) -> str:
+        for name, value in self._blanks.items():
+            entry = entry.replace("{" + name + "}", value)
+        return entry
 
     def group(self, name: str, *, part: str = "groups") -> str:
         """The name of a group that the measures call `axis=level`."""

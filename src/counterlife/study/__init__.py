@@ -5,7 +5,7 @@ The only place, with `story`, that knows the scenario and the township sides. Wh
 """
 
 from .facts import facts
-from .plan import Plan, plan
-from .run import Run, lived, open_run, run
+from .plan import Plan, RequestError, plan
+from .run import Progress, Run, lived, open_run, run, run_again
 
-__all__ = ["Plan", "Run", "facts", "lived", "open_run", "plan", "run"]
+__all__ = ["Plan", "Progress", "RequestError", "Run", "facts", "lived", "open_run", "plan", "run", "run_again"]

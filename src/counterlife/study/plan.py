@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,11 @@ from ..scenario.allotment import places
 
 BATCH_PEOPLE = 50_000  # people in a batch, about: what a killed run can lose
 SMALLEST_TOWNSHIP = 100
+MOST_TOWNSHIPS = 1_000_000  # over all replicates: some 28 times the census population of China in townships of the usual size
+
+
+class RequestError(ValueError):
+    """What was asked for cannot be done. The message says what can; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Plan:
     replicates: int
     scheme: int
     """Number of the draw scheme."""
+    batch: int
+    """Townships in a batch: the pieces in which results reach the disk, and what a killed run can lose. Results do not depend on it."""
 
     @property
     def township(self) -> int:
@@ -38,10 +46,9 @@ class Plan:
 
     @cached_property
     def batches(self) -> tuple[tuple[tuple[Place, int], ...], ...]:
-        """The (place, replicate) jobs in batches: the pieces in which results reach the disk."""
-        size = max(1, BATCH_PEOPLE // self.township)
+        """The (place, replicate) jobs in batches."""
         jobs = [(place, replicate) for replicate in range(self.replicates) for place in self.places]
-        return tuple(tuple(jobs[n : n + size]) for n in range(0, len(jobs), size))
+        return tuple(tuple(jobs[n : n + self.batch]) for n in range(0, len(jobs), self.batch))
 
     @property
     def identity(self) -> dict[str, str | int]:
@@ -57,26 +64,39 @@ class Plan:
 
 
 def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, scheme: int) -> Plan:
-    """The plan of a run of about so many people; raises ValueError where the numbers make no run.
+    """The plan of a run of about so many people; raises RequestError where the numbers make no run.
 
     Every region gets at least one township. Where the people do not suffice for that, townships become smaller: the size is then people /
     regions.
     """
-    wanted = scenario.population.people if people is None else people
     regions = len(scenario.population.country.regions)
-    if wanted < regions * SMALLEST_TOWNSHIP:
-        raise ValueError(
-            f"{wanted:,} people are too few for {regions} regions: a township has at least {SMALLEST_TOWNSHIP} people and every "
-            f"region at least one. Ask for {regions * SMALLEST_TOWNSHIP:,} or more."
-        )
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"the seed {seed} does not fit an address of a draw: choose a whole number from 0 to {2**32 - 1}.")
-    if not 1 <= replicates <= 10_000:
-        raise ValueError(f"{replicates} replicates: choose a whole number from 1 to 10,000.")
+    wanted = operator.index(scenario.population.people if people is None else people)
     size = min(scenario.population.township, wanted // regions)
+    _refuse_impossible(wanted, regions, size, operator.index(seed), operator.index(replicates))
     if size != scenario.population.township:
         population = scenario.population.model_copy(update={"township": size})
         scenario = scenario.model_copy(update={"population": population})
     compiled = compiling.compile(scenario)
     chosen = places(compiled.region_people.tolist(), compiled.region_numbers.tolist(), max(regions, round(wanted / size)))
-    return Plan(scenario, compiled, tuple(chosen), seed, replicates, scheme)
+    return Plan(scenario, compiled, tuple(chosen), seed, replicates, scheme, max(1, BATCH_PEOPLE // size))
+
+
+def _refuse_impossible(wanted: int, regions: int, size: int, seed: int, replicates: int) -> None:
+    if wanted < regions * SMALLEST_TOWNSHIP:
+        raise RequestError(
+            f"{wanted:,} people are too few for {_counted(regions, 'region')}: a township has at least {SMALLEST_TOWNSHIP} people and "
+            f"every region at least one. Ask for {regions * SMALLEST_TOWNSHIP:,} or more."
+        )
+    if not 0 <= seed < 2**32:
+        raise RequestError(f"the seed {seed} does not fit an address of a draw: choose a whole number from 0 to {2**32 - 1}.")
+    if not 1 <= replicates <= 10_000:
+        raise RequestError(f"{replicates} replicates cannot be lived: choose a whole number from 1 to 10,000.")
+    if wanted * replicates > MOST_TOWNSHIPS * size:
+        raise RequestError(
+            f"{wanted * replicates:,} people in townships of {size:,} are more than {MOST_TOWNSHIPS:,} townships: ask for fewer people or "
+            "replicates, or for larger townships (population.township)."
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -6,11 +6,12 @@ An interrupted run goes on where it stopped.
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +21,18 @@ from ..executors import execute
 from ..layout import AXES, SPELL_BIN, Ints, Place
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
-from ..scenario import Scenario, as_written, load, resolved
-from ..store import RunFolder, Table
+from ..scenario import Scenario, as_written, load, resolved, scenario_hash
+from ..store import PROVENANCE, RunFolder, StoreError, Table
 from .facts import facts
-from .plan import Plan, plan
+from .plan import Plan, RequestError, plan
 
 if TYPE_CHECKING:
     import polars as pl
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, int], None]
+"""Called with the townships lived so far, the townships in all (over all replicates), and the people in each."""
 MOST_CLUSTERS = 1000
+MOST_WORKERS = 1024
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,12 @@ class Run:
 
 
 def run(
-    scenario: str | Scenario,
+    scenario: str | Path | Scenario,
     *,
     people: int | None = None,
     seed: int = 1,
     replicates: int = 1,
-    overrides: Sequence[str] = (),
+    overrides: str | Sequence[str] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     executor: str = "threads",
@@ -98,49 +101,98 @@ def run(
 ) -> Run:
     """A scenario is lived, resumed where `out` holds an unfinished run of it, and returned.
 
-    people: about so many synthetic people (default: the scenario's). out: folder to keep the run in, or None. progress: called with the
-    people lived so far and in all. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble with the
-    folder, ValueError for numbers that make no run. A KeyboardInterrupt leaves a folder that the same call goes on from.
+    people: about so many synthetic people (default: the scenario's). overrides: changes such as "score.start=900". out: folder to keep the
+    run in, or None. progress: see `Progress`. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble
+    with the folder, RequestError (a ValueError) for numbers that make no run. A KeyboardInterrupt leaves a folder that the same call goes
+    on from.
     """
     from ..township.draws import SCHEME
 
-    written = as_written(scenario) if isinstance(scenario, str) else None
-    described = load(scenario, overrides) if isinstance(scenario, str) else scenario
+    if isinstance(scenario, Scenario):
+        if overrides:
+            raise RequestError("overrides change a scenario that is read from a file; this one is an object: give the name or the path.")
+        described, written = scenario, resolved(scenario).encode()
+    else:
+        name = os.fspath(scenario)
+        described, written = load(name, [overrides] if isinstance(overrides, str) else overrides), as_written(name)
     planned = plan(described, people, seed, replicates, SCHEME)
-    if out is None:
-        with tempfile.TemporaryDirectory(prefix="counterlife-") as folder:
-            finished = _run_into(Path(folder) / "run", planned, written, workers, executor, progress)
-        return Run(finished.scenario, finished.provenance, finished.tallies)
-    return _run_into(Path(out), planned, written, workers, executor, progress)
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise RequestError(
+            f"{workers} workers cannot work: choose a whole number from 1 to {MOST_WORKERS:,}, or leave it out for all cores."
+        )
+    live = partial(_run_into, planned=planned, written=written, workers=workers, executor=executor, progress=progress)
+    if out is not None:
+        return live(Path(out))
+    with tempfile.TemporaryDirectory(prefix="counterlife-") as folder:
+        return replace(live(Path(folder) / "run"), path=None)
 
 
-def _run_into(path: Path, planned: Plan, written: bytes | None, workers: int | None, executor: str, progress: Progress | None) -> Run:
+def run_again(
+    path: str | Path, *, out: str | Path, workers: int | None = None, executor: str = "threads", progress: Progress | None = None
+) -> Run:
+    """The finished run in a folder is lived again, from its resolved scenario, into another folder.
+
+    Equal fingerprints say that nothing differs, to the last count. Raises RequestError where `out` holds a finished run: reading it would
+    show nothing.
+    """
+    before = open_run(path)
+    if (Path(out) / PROVENANCE).is_file() and RunFolder.open(Path(out)).finished:
+        raise RequestError(f"{out}: a finished run is here already, so nothing would be lived again. Choose another folder (--out).")
+    identity = before.provenance["identity"]
+    return run(
+        Path(path) / "resolved.yaml",
+        people=identity["people"],
+        seed=identity["seed"],
+        replicates=identity["replicates"],
+        out=out,
+        workers=workers,
+        executor=executor,
+        progress=progress,
+    )
+
+
+def _run_into(path: Path, *, planned: Plan, written: bytes, workers: int | None, executor: str, progress: Progress | None) -> Run:
     with RunFolder.claim(path, planned.identity, tables(planned)) as folder:
-        if not folder.finished:
-            if not (path / "resolved.yaml").exists():
-                folder.write("scenario.yaml", resolved(planned.scenario) if written is None else written)
-                folder.write("resolved.yaml", resolved(planned.scenario))
-                folder.note(**describe())
+        if "started" not in folder.provenance:
+            folder.write("scenario.yaml", written)
+            folder.write("resolved.yaml", resolved(planned.scenario))
+            folder.note(**describe(batch=planned.batch))
+        elif not folder.finished:
+            software = describe()
+            again = {key: software[key] for key in ("started", "version", "commit")}
+            folder.note(resumed=[*folder.provenance.get("resumed", ()), again])
+        planned = replace(planned, batch=folder.provenance["batch"])
+        if not folder.finished or len(folder.done()) < len(planned.batches):
             live_batches(folder, planned, workers, executor, progress)
-            folder.finish(fingerprint(folder.totals()), finished=now())
+            _finish(folder)
         return _read(folder, planned.scenario, path)
+
+
+def _finish(folder: RunFolder) -> None:
+    """The run is complete. A finished run of which a batch was lost and lived again has to come out as before."""
+    before, here = folder.provenance["fingerprint"], fingerprint(folder.totals())
+    if before not in (None, here):
+        raise StoreError(
+            f"{folder.path}: batches were missing, and with them lived again the run comes out different (fingerprint {here}, not "
+            f"{before}): another version of the program made it, or its files were changed. Run it into another folder (--out)."
+        )
+    folder.finish(here, finished=now())
 
 
 def live_batches(folder: RunFolder, planned: Plan, workers: int | None, executor: str, progress: Progress | None) -> None:
     """Every batch that is not on disk yet is lived and written."""
-    done = folder.done()
-    todo = [n for n in range(len(planned.batches)) if n not in done]
-    total = sum(map(len, planned.batches)) * planned.township
-    people = total - sum(len(planned.batches[n]) for n in todo) * planned.township
-    if progress:
-        progress(people, total)
+    written = folder.done()
+    todo = [n for n in range(len(planned.batches)) if n not in written]
+    total = sum(map(len, planned.batches))
+    done = total - sum(len(planned.batches[n]) for n in todo)
+    tell = progress or (lambda done, total, people: None)
+    tell(done, total, planned.township)
     with closing(execute(executor, lambda n: live_batch(planned, n), todo, workers)) as finished:
         for n, counts in finished:
             batch = planned.batches[n]
             folder.write_batch(n, [(place.region, place.number, replicate) for place, replicate in batch], counts)
-            people += len(batch) * planned.township
-            if progress:
-                progress(people, total)
+            done += len(batch)
+            tell(done, total, planned.township)
 
 
 def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
@@ -168,15 +220,23 @@ def open_run(path: str | Path) -> Run:
     """The run in a folder; raises StoreError where there is none, or where it is not finished."""
     folder = RunFolder.open(Path(path))
     if not folder.finished:
-        from ..store import StoreError
-
         raise StoreError(f"{path}: this run is not finished. Give the command that started it again; it goes on from there.")
-    return _read(folder, load(str(Path(path) / "resolved.yaml")), Path(path))
+    scenario = load(str(Path(path) / "resolved.yaml"))
+    if scenario_hash(scenario) != folder.provenance["identity"]["scenario"]:
+        raise StoreError(f"{path}: resolved.yaml was changed since the run, so it no longer says what was lived. Put the old file back.")
+    return _read(folder, scenario, Path(path))
 
 
 def lived(run: Run) -> Plan:
-    """The plan that a run followed, to live some of it again."""
+    """The plan that a run followed, to live some of it again. Raises RequestError where this program draws luck in another way."""
+    from ..township.draws import SCHEME
+
     identity = run.provenance["identity"]
+    if identity["draw_scheme"] != SCHEME:
+        raise RequestError(
+            f"this run was lived with draw scheme {identity['draw_scheme']} and this program has {SCHEME}: it would tell other lives. "
+            "Use the version that made the run, or run the scenario again."
+        )
     return plan(run.scenario, identity["people"], identity["seed"], identity["replicates"], identity["draw_scheme"])
 
 
@@ -185,6 +245,11 @@ def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
     from ..township.tallies import SPREAD_EDGES
 
     clusters = folder.read(MOST_CLUSTERS)
+    identity, found = folder.provenance["identity"], int(clusters.places.sum())
+    if found * identity["township"] != identity["people"] * identity["replicates"]:
+        raise StoreError(
+            f"{path}: batches are missing from this finished run. Give the command that made it again; only they are lived again."
+        )
     names = {region.number: region.name for region in scenario.population.country.regions}
     start = scenario.period.start
     shapes = {table.name: table for table in folder.tables}
@@ -212,4 +277,4 @@ def _channels(scenario: Scenario) -> list[tuple[str, str]]:
     return channels(scenario)
 
 
-__all__ = ["Place", "Run", "live_batch", "live_batches", "lived", "open_run", "run", "tables"]
+__all__ = ["Place", "Run", "live_batch", "live_batches", "lived", "open_run", "run", "run_again", "tables"]

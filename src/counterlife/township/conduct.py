@@ -12,7 +12,7 @@ import numpy as np
 from ..layout import Words
 from .book import Book
 from .draws import Address, Word, gamma, philox, uniform
-from .jit import kernel
+from .jit import inlined, kernel
 from .people import People
 
 
@@ -27,13 +27,13 @@ def first_words(at: Address, person: int, streams: Words, count: int, purpose: W
         words[s] = philox(who, at[0], streams[s], purpose, at[1], at[2])[0]
 
 
-@kernel
+@inlined
 def silent(word: Word, rate: float, days: float) -> bool:
     """True where the first gap certainly ends after the period; spares most people the logarithm, since -log(u) >= 1 - u."""
     return 1.0 - uniform(word) > rate * days
 
 
-@kernel
+@inlined
 def class_rate(at: Address, rules: Book, people: People, i: int, k: int) -> float:
     """Candidates a day of class k in the life of person i."""
     rate = rules["ceiling"][k] * rules["factor"][k, people[i]["cell"]]
@@ -45,13 +45,13 @@ def class_rate(at: Address, rules: Book, people: People, i: int, k: int) -> floa
     return rate
 
 
-@kernel
+@inlined
 def gap(word: Word, rate: float) -> float:
     """Days to the next candidate."""
     return -math.log(uniform(word)) / rate
 
 
-@kernel
+@inlined
 def happens(rules: Book, k: int, mark: float, restricted: bool) -> bool:
     """True where a candidate with this mark is an event, given whether any own domain is closed just before it (thinning)."""
     return mark < rules["accept"][k] * (rules["strain"][k] if restricted else 1.0)

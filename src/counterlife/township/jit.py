@@ -51,21 +51,26 @@ def whole(number: int) -> int:
 def kernel(function: Function) -> Function:
     """The function compiled without the interpreter lock and without reference counts, or unchanged where compilation is off.
 
-    A kernel never allocates: it reads and writes arrays that it is given. Counting references to them at every call cost nine tenths of
-    the time.
+    A kernel never allocates: it reads and writes arrays that it is given. Counting references to them at every call cost nine
+    tenths of the time (`docs/decisions/0003-kernels.md`).
     """
-    return _compile(function, counts_references=False)
+    return _compile(function)
+
+
+def inlined(function: Function) -> Function:
+    """As `kernel`, put into its callers: for small functions that a life calls at every step (a third of the time)."""
+    return _compile(function, forceinline=True)
 
 
 def keeper(function: Function) -> Function:
     """As `kernel`, for the few functions that allocate arrays and keep them alive for the kernels that they call."""
-    return _compile(function, counts_references=True)
+    return _compile(function, _nrt=True)
 
 
-def _compile(function: Function, counts_references: bool) -> Function:
+def _compile(function: Function, **options: bool) -> Function:
     if not compiled():
         return function
     import numba
 
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True, _nrt=counts_references)(function)  # type: ignore[call-overload]
+    return numba.njit(**{"nogil": True, "cache": True, "_nrt": False, **options})(function)  # type: ignore[call-overload]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import CHANGE, MOST, NEVER, Cause, Ints
 from .book import Book
-from .jit import keeper, kernel, whole
+from .jit import inlined, keeper, kernel, whole
 
 Line = Any  # array of CHANGE
 Worlds = Any  # an array of one WORLDS, and in kernels the record
@@ -52,7 +52,7 @@ def keep(kept: Ints, first: Ints, store: Line, i: int, rules: Book, lines: Line,
     return first, store
 
 
-@kernel
+@inlined
 def concerned(rules: Book, age: float, t: float) -> int:
     """Bits of the domains whose gate concerns, on day t, a person of this age at the start."""
     mask = 0

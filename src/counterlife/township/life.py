@@ -10,7 +10,7 @@ from ..layout import NEVER, Cause, Ints, Origin, Quality, What
 from .book import Book
 from .conduct import happens
 from .draws import Address
-from .jit import kernel, whole
+from .jit import inlined, kernel, whole
 from .kin import Line, concerned
 from .records import Items
 from .room import CHANGED, Log, Queue, State, enter, note, push
@@ -31,7 +31,7 @@ LISTED = 32
 NOBODY, NOTHING = whole(-1), whole(0)
 
 
-@kernel
+@inlined
 def exists(quality: int, origin: int) -> bool:
     """True where an item of this origin is on file in a world of this record quality."""
     if quality & RECORDS == 0:
@@ -43,7 +43,7 @@ def exists(quality: int, origin: int) -> bool:
     return quality & (GHOSTS if origin == UNREAL else STRAYS) != 0
 
 
-@kernel
+@inlined
 def arrive(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, j: int, mended: bool, fate: Ints, log: Log) -> None:
     """Item j has arrived, if it exists in the world: its points act, it may list the person. A mended item is as if the source had been
     right about it.
@@ -73,7 +73,7 @@ def arrive(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: I
     fate[j] |= LISTED * list_person(at, rules, w, state, queue, item, j, stop, log)
 
 
-@kernel
+@inlined
 def take_item(
     at: Address,
     rules: Book,
@@ -104,7 +104,7 @@ def take_item(
             arrive(at, rules, w, state, queue, tape, j, mended, fate, log)
 
 
-@kernel
+@inlined
 def take_pending(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, mend: int, fate: Ints, log: Log) -> None:
     """What was due first is done."""
     n = state["pending"] - 1
@@ -125,7 +125,7 @@ def take_pending(at: Address, rules: Book, w: int, state: State, queue: Queue, t
         note(log, state, what, tape[j], place, NOTHING)
 
 
-@kernel
+@inlined
 def look_at_gates(rules: Book, w: int, state: State, queue: Queue, tape: Items, line: Line, log: Log) -> None:
     """Terms begin where the score calls for one, the band is watched, and a change of the closed domains is in the timeline."""
     run_terms(rules, w, state, queue, tape[0], log)

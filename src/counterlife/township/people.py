@@ -13,7 +13,7 @@ import numpy as np
 
 from ..layout import AGE_EDGES, PERSON, YEAR, Floats, Populace
 from .draws import HOUSEHOLD, KIN, MEMBER, NAME, NO_STREAM, Address, block, gamma, uniform
-from .jit import keeper, kernel
+from .jit import inlined, keeper, kernel
 
 People = Any  # array of PERSON
 
@@ -25,7 +25,7 @@ MAJORITY = 18.0
 PARENT_TRIES = 8
 
 
-@kernel
+@inlined
 def pick(cumulative: Floats, u: float) -> int:
     """The first index whose cumulative share exceeds u (the last one where rounding leaves u above them all)."""
     low, high = 0, cumulative.shape[0] - 1
@@ -152,7 +152,7 @@ def name_people(at: Address, populace: Populace, people: People) -> None:
         person["cell"] = (((person["sex"] * 4 + band) * 2 + person["residence"]) * 3 + person["means"]) * 2 + common
 
 
-@kernel
+@inlined
 def share(cumulative: Floats, index: int) -> float:
     """The share of one index of a cumulative distribution."""
     return cumulative[index] - cumulative[index - 1] if index > 0 else cumulative[0]

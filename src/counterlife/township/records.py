@@ -14,7 +14,7 @@ from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Scope, W
 from .book import Book
 from .conduct import class_rate, first_words, gap, happens, silent
 from .draws import CANDIDATE, ELSEWHERE, GHOST, RECORD, SETTLE, UPDATE, Address, block, exponential, pair_word, uniform
-from .jit import keeper, kernel, whole
+from .jit import inlined, keeper, kernel, whole
 from .people import People
 
 Items = Any  # array of ITEM
@@ -68,7 +68,7 @@ def holders(link: Ints, link_key: Ints, people: People) -> Ints:
     return known
 
 
-@kernel
+@inlined
 def national(rules: Book, namesakes: float, key: int, local: int) -> float:
     """Holders of a key in the country, at least those in the township."""
     if key == NAME_YEAR:
@@ -78,7 +78,7 @@ def national(rules: Book, namesakes: float, key: int, local: int) -> float:
     return max(float(local), np.rint(namesakes))
 
 
-@kernel
+@inlined
 def append(
     items: Items, m: int, owner: int, time: float, settle: float, update: float, channel: int, origin: int, cause: int, ordinal: int
 ) -> int:
@@ -91,7 +91,7 @@ def append(
     return m + 1
 
 
-@kernel
+@inlined
 def conditional(items: Items, m: int, mark: float, event: float) -> None:
     """Item m waits for its event: it is due at the event's time and enters its delay later if the event happens."""
     if m < items.shape[0]:
@@ -101,7 +101,7 @@ def conditional(items: Items, m: int, mark: float, event: float) -> None:
         item["time"] = event
 
 
-@kernel
+@inlined
 def file_event(
     at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, items: Items, m: int
 ) -> int:

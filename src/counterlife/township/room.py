@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import MOST, NEVER, What
 from .book import Book
-from .jit import kernel, whole
+from .jit import inlined, kernel, whole
 
 State = Any  # an array of one STATE, and in kernels the record
 Queue = Any  # array of PENDING
@@ -66,7 +66,7 @@ def changes_at_most(rules: Book, items: int) -> int:
     return items * (5 + 2 * rules["lists"] * rules["domains"]) + 2 * rules["lists"] + 8
 
 
-@kernel
+@inlined
 def enter(rules: Book, w: int, state: State) -> None:
     """The state is that of the first day of a life in world w."""
     for l in range(rules["lists"]):  # noqa: E741
@@ -79,7 +79,7 @@ def enter(rules: Book, w: int, state: State) -> None:
     state["pressures"] = 0
 
 
-@kernel
+@inlined
 def push(queue: Queue, state: State, due: float, what: int, about: int, place: int, why: int) -> None:
     """Something is pending; the queue stays in falling order of days, the next one last."""
     n = state["pending"]
@@ -92,7 +92,7 @@ def push(queue: Queue, state: State, due: float, what: int, about: int, place: i
     entry["due"], entry["what"], entry["about"], entry["place"], entry["why"] = due, what, about, place, why
 
 
-@kernel
+@inlined
 def note(log: Log, state: State, what: int, item: Any, place: int, mask: int) -> None:
     """The step is in the log, where one is kept."""
     n = state["logged"]

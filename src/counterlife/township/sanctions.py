@@ -22,7 +22,7 @@ from .draws import (
     block,
     uniform,
 )
-from .jit import kernel, whole
+from .jit import inlined, kernel, whole
 from .room import Log, Queue, State, note, push
 from .scores import shown
 
@@ -52,7 +52,7 @@ def joint_purpose(origin: int) -> Word:
     return JOINT_ELSEWHERE if origin == ABROAD else JOINT
 
 
-@kernel
+@inlined
 def list_person(at: Address, rules: Book, w: int, state: State, queue: Queue, item: Any, about: int, stop: float, log: Log) -> int:
     """The record has listed the person wherever it does; returns the number of listings. Draws: LISTING, JOINT by the record's cause."""
     c, t, listings = item["channel"], state["day"], 0
@@ -80,14 +80,14 @@ def list_person(at: Address, rules: Book, w: int, state: State, queue: Queue, it
     return listings
 
 
-@kernel
+@inlined
 def press(state: State, place: int, much: int) -> None:
     """A list presses more, or less, on a domain."""
     state["pressure"][place // 64, place % 64] += much
     state["pressures"] += much
 
 
-@kernel
+@inlined
 def push_in(rules: Book, state: State, queue: Queue, due: float, what: int, about: int, place: int, why: int) -> None:
     """Pending, unless it is due after the period."""
     if due < rules["days"]:
@@ -127,7 +127,7 @@ def spread(at: Address, rules: Book, w: int, l: int, state: State, item: Any, en
                 state["on"][e], state["off"][e], state["via"][e] = start, state["off"][d] + rules["joint_off"][w, d, e], d
 
 
-@kernel
+@inlined
 def run_terms(rules: Book, w: int, state: State, queue: Queue, nobody: Any, log: Log) -> None:
     """Score lists whose mark the score has fallen below have begun a term."""
     if rules["terms"] == 0:
@@ -152,7 +152,7 @@ def end_term(rules: Book, w: int, state: State, l: int) -> None:  # noqa: E741
         state["score"] = rules["start"][w]
 
 
-@kernel
+@inlined
 def closed(rules: Book, w: int, state: State, points: int) -> int:
     """Bits of the closed domains at these points, and bit D where the person is on a redlist."""
     lists, domains = rules["lists"], rules["domains"]

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from .book import Book
-from .jit import kernel
+from .jit import inlined
 from .room import State
 
 REVERSAL_DAYS = 90.0
 
 
-@kernel
+@inlined
 def shown(rules: Book, w: int, points: int) -> int:
     """The score that gates see."""
     return min(max(points, rules["lowest"][w]), rules["highest"][w])
 
 
-@kernel
+@inlined
 def gain(rules: Book, w: int, state: State, points: int) -> None:
     """Points have come in: a ledger clips at every step, a stateless score only when it is looked at."""
     total = state["score"] + points
     state["score"] = shown(rules, w, total) if rules["ledger"][w] == 1 else total
 
 
-@kernel
+@inlined
 def band_of(rules: Book, w: int, score: int) -> int:
     """Number of band edges at or below the score."""
     band = 0
@@ -31,7 +31,7 @@ def band_of(rules: Book, w: int, score: int) -> int:
     return band
 
 
-@kernel
+@inlined
 def watch_band(rules: Book, w: int, state: State) -> None:
     """A change of band is counted, and a return to the band before within 90 days (M15)."""
     band = band_of(rules, w, shown(rules, w, state["score"]))

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..layout import CELLS, EVER_DAYS, MOST, SPELL_BIN, Cause, End, Ints, Origin, Rulebook
 from .book import Book
-from .jit import kernel, whole
+from .jit import inlined, kernel, whole
 from .kin import Line
 from .life import DONE, ENDED, ENTERED, LISTED, MISSING, OVERSTAYS
 from .records import Items
@@ -131,7 +131,7 @@ def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
     return tally, plan
 
 
-@kernel
+@inlined
 def bits(mask: int) -> int:
     """Number of domains in a mask."""
     n = 0
@@ -321,7 +321,7 @@ def count_spell(plan: Plan, people: Ints, spells: Ints, p: int, cell: int, begin
     spells[(end - begin) // SPELL_BIN, p * ENDS + how] += 1
 
 
-@kernel
+@inlined
 def is_wrong(origin: int, fate: int) -> bool:
     """True for a record on file that is of nothing, of somebody else, or kept past its settlement."""
     return fate & ENTERED != 0 and ((origin != OWN and origin != GARBLED) or fate & OVERSTAYS != 0)
