@@ -27,11 +27,12 @@ Results = dict[str, dict[str, Any]]
 def main() -> int:
     """Exit code 0 where every contender that ran agrees with the exact answers."""
     options = _options()
+    load = os.getloadavg()[0]
     results: Results = {}
     for name in CONTENDERS:
         print(f"{name} ...", file=sys.stderr, flush=True)
         results[name] = _measure(name, options.core, options.people // SMALLER.get(name, 1))
-    page = "\n".join(_page(results)) + "\n"
+    page = "\n".join(_page(results, load)) + "\n"
     print(page)
     if not options.no_write:
         target = HERE / "results" / f"{date.today().isoformat()}.md"
@@ -62,13 +63,13 @@ def _measure(name: str, core: int, people: int) -> dict[str, Any]:
     return result
 
 
-def _page(results: Results) -> Iterator[str]:
+def _page(results: Results, load: float) -> Iterator[str]:
     from counterlife import provenance  # here, because a child's peak memory starts at its parent's size
 
     machine = provenance.describe()
     yield f"# Benchmarks of {date.today().isoformat()}"
     yield ""
-    yield f"{machine['processor']}, one core of {machine['cores']}; {machine['platform']}; {machine['python']}."
+    yield f"{machine['processor']}, one core of {machine['cores']}; {machine['platform']}; {machine['python']}; load before {load:.1f}."
     yield f"Commit {machine['commit'] or 'unknown'}. Every contender in a process of its own, compiled beforehand; the best of three."
     yield ""
     yield from _speeds(results)
@@ -114,7 +115,7 @@ def _toy_scores(results: Results) -> Iterator[str]:
             check = f"{shares} | {result['exact']:.4f} | {result['furthest']:.1f} | {agrees}"
             yield f"| {name.removeprefix('w0-')} | {size} | {check} | {result['peak_mb']:.0f} |"
     yield ""
-    yield "*Furthest* is the largest distance of a share, a group's or everybody's, from the exact one in standard errors; up to "
+    yield "*Furthest* is the largest distance of a share, a group's or everybody's, from the exact one in standard errors; up to"
     yield f"{TOLERANCE} agrees. The engine lives in days, at the rates that give the same monthly chances: its exact answer is its own."
 
 

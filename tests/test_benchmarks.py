@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import floor, sketch, w0, w0_numpy, w0_polars
+from benchmarks import engine, floor, sketch, w0, w0_numpy, w0_polars
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,10 @@ def _compiled(counter: tuple[int, ...], key: tuple[int, ...]) -> tuple[int, ...]
 @pytest.mark.parametrize("contender", [w0_numpy, w0_polars], ids=["numpy", "polars"])
 def test_contenders_agree_with_the_exact_monthly_answer(contender: object) -> None:
     assert w0.furthest(w0.live(contender, 40_000, seed=5), w0.monthly_share()) < 4.9
+
+
+def test_the_engine_agrees_with_the_exact_continuous_answer() -> None:
+    assert w0.furthest(w0.live(engine, engine.whole(30_000), seed=5), engine.exact()) < 4.9
 
 
 def test_the_exact_continuous_answer_agrees_with_plain_lives() -> None:

@@ -1,4 +1,4 @@
-"""What can never break, in sentences. The numbers (P1 to P15) are those of the method; what needs a study to be run is promised beside
+"""What can never break, in sentences. The numbers (P1 to P26) are those of the method; what needs a study to be run is promised beside
 the study.
 
 A promise that holds because nothing happens is worth nothing, so each also asserts that something did. `test_mutations.py` breaks the
@@ -28,6 +28,7 @@ from counterlife.township.people import make
 from counterlife.township.records import write
 from counterlife.township.tallies import Tally, add
 from counterlife.township.township import live_people
+from counterlife.township.trace import settle, trace
 
 
 def without_errors(data: Data) -> None:
@@ -169,17 +170,17 @@ def test_the_order_in_which_townships_are_lived_does_not_matter() -> None:
     assert moved(lived(town, order), lived(town, reversed(order))) == []
 
 
-def test_the_order_of_the_worlds_does_not_matter() -> None:
+@pytest.mark.parametrize("name", ["article", SMALL], ids=["article", "small"])
+def test_the_order_of_the_worlds_does_not_matter(name: str) -> None:
     """P8."""
 
     def backwards(data: Data) -> None:
         data["worlds"] = dict(reversed(data["worlds"].items()))
         data["compare"] = data["compare"][::-1]
 
-    for name in ("article", SMALL):
-        town, other = variant(name), variant(name, backwards)
-        assert other.names.worlds == town.names.worlds[::-1]
-        assert moved(lived(town), lived(other)) == []
+    town, other = variant(name), variant(name, backwards)
+    assert other.names.worlds == town.names.worlds[::-1]
+    assert moved(lived(town), lived(other)) == []
 
 
 @pytest.mark.parametrize("dropped", ["none", "accurate", "pruned"])
@@ -235,7 +236,9 @@ def add_gate_without_a_mark(data: Data) -> None:
 def add_source_that_sees_nothing(data: Data) -> None:
     """An office in front of the others that looks at everything and notices nothing."""
     namesakes = {"share": 0.5, "mode": "assign one", "scope": "country"}
-    data["sources"] = {"blind_office": {"records": {name: {"detect": 0} for name in data["conduct"]}, "namesakes": namesakes}} | data["sources"]
+    data["sources"] = {"blind_office": {"records": {name: {"detect": 0} for name in data["conduct"]}, "namesakes": namesakes}} | data[
+        "sources"
+    ]
 
 
 def add_list_that_nobody_is_put_on(data: Data) -> None:
@@ -371,6 +374,24 @@ def test_assigning_records_to_one_namesake_makes_none_and_loses_none() -> None:
         right = total(found, f"channels {channel} right.designed")
         assert right + total(found, f"channels {channel} stray.designed") == total(found, f"channels {channel} right.accurate")
         assert right == total(found, f"channels {channel} right.pruned")
+
+
+# --- P26: a life that is told is the life that was counted ----------------------------------------------------------------------
+
+
+def test_lives_told_one_by_one_add_up_to_the_tally() -> None:
+    """P26: days closed, domain by domain, of everybody in each world."""
+    town = variant("article")
+    where, found = place(town), by_name(town, live(town, place(town)))
+    village = settle(where, town.rulebook, town.populace, 1, 0)
+    for w, world in enumerate(town.names.worlds):
+        days = np.zeros(len(town.names.domains), np.int64)
+        for person in range(village.people.size):
+            view = trace(village, person, w).view
+            lasting = np.diff(view["at"].astype(np.int64), append=town.rulebook.days)
+            days += [int(lasting[view["mask"] >> d & 1 == 1].sum()) for d in range(days.size)]
+        assert days.tolist() == [total(found, f"people closed_days.{world}.{d}") for d in town.names.domains]
+        assert (days.sum() == 0) == (world == "none")
 
 
 # --- one person is exempted -----------------------------------------------------------------------------------------------------

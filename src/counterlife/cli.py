@@ -7,15 +7,16 @@ Results go to standard output, everything about how it is going to standard erro
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, Token
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -34,6 +35,17 @@ app = App(
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
+
+def whole(_: object, tokens: Sequence[Token]) -> int:
+    """The whole number that is written; a fraction is refused, not rounded."""
+    text = tokens[0].value
+    number = float(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?e\d{1,2}", text) else text
+    if isinstance(number, float) and not number.is_integer():
+        raise ValueError(f"{text} is no whole number")
+    return int(number)
+
+
+Whole = Annotated[int | None, Parameter(converter=whole)]
 Set = Annotated[list[str] | None, Parameter(name="--set", negative="", help="Change the scenario, as in score.start=900. May be repeated.")]
 
 
@@ -42,11 +54,11 @@ def run(
     scenario: str | None = None,
     /,
     *,
-    people: int | None = None,
-    seed: int | None = None,
-    replicates: int | None = None,
+    people: Whole = None,
+    seed: Whole = None,
+    replicates: Whole = None,
     out_folder: Annotated[Path | None, Parameter(name="--out")] = None,
-    workers: int | None = None,
+    workers: Whole = None,
     executor: Literal["serial", "threads"] = "threads",
     overrides: Set = None,
     again: Path | None = None,
@@ -64,7 +76,7 @@ def run(
     replicates
         How often the people are made and lived anew; once where nothing is given.
     out_folder
-        Folder for the run; runs/<scenario>-<people>-seed<seed> where nothing is given. An unfinished run of the same there is resumed.
+        Folder for the run; runs/SCENARIO-PEOPLE-seedSEED where nothing is given. An unfinished run of the same there is resumed.
     workers
         Threads; all cores where nothing is given.
     executor
@@ -150,6 +162,8 @@ def progress(folder: Path) -> Iterator[Progress]:
                 err.print(f"{text}, about {(total - done) / speed / 60:,.0f} min left")
 
         yield show
+    if not begun:
+        err.print(f"{folder} holds this run, finished: it is read, not lived again.")
 
 
 def tell(finished: Run) -> None:

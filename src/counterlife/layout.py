@@ -286,6 +286,7 @@ ITEM = np.dtype(
         ("cause", np.int64),  # person whose event it is (the recipient for ghosts and strays from elsewhere)
         ("ordinal", np.int64),  # ordinal of the event in its stream
         ("owner", np.int64),  # person on whose tape the item is
+        ("event", np.int64),  # 1 for a record that also stands for its event, whose happening depends on the state of the life
     ]
 )
 

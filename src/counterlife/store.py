@@ -40,7 +40,7 @@ class StoreError(Exception):
 
 
 class FolderRefusedError(StoreError):
-    """The folder holds something else. Nothing was written."""
+    """The folder holds something else than what was asked for. Nothing was written."""
 
 
 class Table(NamedTuple):
@@ -92,7 +92,7 @@ class RunFolder:
     def open(cls, path: Path) -> RunFolder:
         """The run in an existing folder, finished or not, for reading."""
         if not (path / PROVENANCE).is_file():
-            raise StoreError(f"{path}: there is no run here ({PROVENANCE} is missing). Give the folder that the run named.")
+            raise FolderRefusedError(f"{path}: there is no run here ({PROVENANCE} is missing). Give the folder that the run named.")
         listed = _read_json(path / TABLES)
         return cls(path, [Table(entry["name"], entry["rows"], tuple(entry["columns"])) for entry in listed])
 

@@ -69,9 +69,9 @@ def person_id(text: str, run: Run) -> PersonId:
     """
     match = re.fullmatch(r"\s*(.+?)[/,](\d{1,9})[/,](\d{1,9})(?:[/,](\d{1,9}))?\s*", text)
     if not match:
-        raise RequestError(f"{text!r} names nobody: write region/township/number, such as {_example(run)}.")
+        raise RequestError(f"{text[:60]!r} names nobody: write region/township/number, such as {_example(run)}.")
     plan = lived(run)
-    names = {str(region.number): region.name for region in run.scenario.population.country.regions}
+    names = {str(region.number): region.name for region in run.scenario.population.lived}
     region = names.get(match[1], match[1])
     townships = dict.fromkeys(names.values(), 0)
     for place in plan.places:
@@ -90,7 +90,7 @@ def person_id(text: str, run: Run) -> PersonId:
 
 
 def _example(run: Run) -> str:
-    return f"{run.scenario.population.country.regions[0].name}/0/17"
+    return f"{run.scenario.population.lived[0].name}/0/17"
 
 
 def life(run: Run, person: str | PersonId) -> Story:
@@ -117,7 +117,7 @@ class Teller:
         self.run, self.plan, self.scenario = run, plan, run.scenario
         self.names = plan.compiled.names
         self.rules = plan.compiled.rulebook
-        self.regions = {region.number: region.name for region in self.scenario.population.country.regions}
+        self.regions = {region.number: region.name for region in self.scenario.population.lived}
         self.village = lru_cache(maxsize=2)(self._village)
 
     def _village(self, place: Place, replicate: int) -> Village:
@@ -187,7 +187,8 @@ class Teller:
     def _step(self, w: int, step: Any, who: PersonId) -> str:
         what, channel = int(step["what"]), int(step["channel"])
         if what == What.EVENT:
-            return f"Event: {self._class(self.names.classes[channel])}."
+            name = self.names.classes[channel] if int(step["origin"]) == Origin.EVENT else self.names.channels[channel][1]
+            return f"Event: {self._class(name)}."
         if what == What.RECORD_IN:
             return f"{self._record(step, who)} {self._points(w, step)}"
         if what == What.RECORD_OUT:

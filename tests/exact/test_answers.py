@@ -1,11 +1,12 @@
 """The production engine gives the exact answers of C1 to C8, C11 and C34, on scenario files, within tolerances that have power.
 
 Every scenario of `scenarios/` says its set-up in words. People are taken so many that an error of one per cent would show
-(`tolerance.py`); where a test settles for less it says why. Day conventions are those of `docs/model.md` 9: a day is seen at its end.
+(`tolerance.py`). Day conventions are those of `docs/model.md` 9: a day is seen at its end.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from functools import cache
@@ -15,9 +16,12 @@ import pytest
 
 from counterlife.exact import chains, counts, spells
 from counterlife.layout import Floats, Ints
+from counterlife.township.jit import compiled
 
 from .engine import Lived, live, scenario, tapes
-from .tolerance import Powerless, chi_square_test, cluster_test, share_test, widened, z_test
+from .tolerance import PowerlessError, chi_square_test, cluster_test, share_test, widened, z_test
+
+pytestmark = pytest.mark.skipif(not compiled(), reason="too many people for plain Python; tests/oracle holds the two against each other")
 
 SEED = 20
 YEAR = 365.0
@@ -76,7 +80,7 @@ def test_c1_months_of_the_first_closed_gate() -> None:
     one = lived("c1", 35, SEED)
     seen = one.monthly("newly_closed.accurate").sum(axis=0)
     starts = one.month_starts
-    due = [counts.first_within(0.4 / YEAR, begin, end) for begin, end in zip(starts[:-1], starts[1:], strict=True)]
+    due = [counts.first_within(0.4 / YEAR, begin, end) for begin, end in itertools.pairwise(starts)]
     chi_square_test([*seen, one.persons - seen.sum()], one.persons * np.array([*due, 1.0 - sum(due)]))
     total = one.channel("right.accurate", "register", "act")
     mean = 0.4 / YEAR * one.days * one.persons
@@ -123,19 +127,12 @@ def test_c2_each_number_of_events_is_detected_binomially() -> None:
 
 
 def test_c3_counts_are_negative_binomial() -> None:
-    one = lived("c3", 90, SEED)
+    one = lived("c3", 345, SEED)
     due = counts.with_rest(counts.negative_binomial(0.4, 0.5, 7))
     seen = numbers_closed(one, "accurate")
     share_test(int(seen[0]), one.persons, 0.7453559925)
-    # a tail of 3.4 % to one per cent of itself would take seven million people; without the frailty it would be 0.8 %
-    share_test(int(seen[3:].sum()), one.persons, counts.at_least(due, 3), materiality=0.02)
+    share_test(int(seen[3:].sum()), one.persons, 0.0337977875)  # a rare tail: this is why seven million people are lived
     chi_square_test(seen, one.persons * due)
-
-
-def test_c3_is_not_poisson() -> None:
-    one = lived("c3", 90, SEED)
-    with pytest.raises(AssertionError, match="standard errors from"):
-        share_test(int(numbers_closed(one, "accurate")[0]), one.persons, float(counts.poisson(0.4, 0)[0]))
 
 
 # --- C4: retention ------------------------------------------------------------------------------------------------------------------
@@ -167,7 +164,7 @@ def test_c4_depends_on_the_mean_retention_alone() -> None:
 
 
 def test_c4_every_day_after_the_first_term_is_alike() -> None:
-    one = lived("c4", 80, SEED, ("population.township=3000", "period.length=6 years"))
+    one = lived("c4", 70, SEED, ("population.township=2000", "period.length=5 years"))
     begin = next(m for m, day in enumerate(one.month_starts) if day >= 360)
     window = one.days - one.month_starts[begin]
     due = counts.poisson(1.8, 2)
@@ -190,7 +187,7 @@ def scores(one: Lived) -> Ints:
 
 
 def test_c5_scores_after_twelve_days() -> None:
-    one = lived("c5", 12, SEED)
+    one = lived("c5", 14, SEED)
     seen, due = scores(one), chains.at_time(LEDGER, AT_TEN, 12.0)
     mean = float(due @ np.arange(21))
     variance = float(due @ (np.arange(21) - mean) ** 2)
@@ -200,9 +197,9 @@ def test_c5_scores_after_twelve_days() -> None:
 
 
 def test_c5_scores_in_the_long_run() -> None:
-    one = lived("c5", 3, SEED, ("period.length=60 days",))
+    one = lived("c5", 3, SEED, ("period.length=100 days", "population.township=15_000"))
     due = chains.in_the_long_run(LEDGER)
-    assert chains.at_time(LEDGER, AT_TEN, 60.0) == pytest.approx(due, abs=2e-5)
+    assert chains.at_time(LEDGER, AT_TEN, 100.0) == pytest.approx(due, abs=1e-5)
     seen = scores(one)
     share_test(int(seen[:6].sum()), one.persons, float(due[:6].sum()))
     chi_square_test(*widened(seen, one.persons * due))
@@ -220,7 +217,7 @@ def test_c6_share_of_days_restricted() -> None:
 
 
 def test_c6_people_restricted_at_the_end() -> None:
-    one = lived("c6", 400, SEED, ("period.length=2 years",))
+    one = lived("c6", 600, SEED, ("period.length=2 years",))
     share_test(one.total("open_end.accurate.loan"), one.persons, spells.restricted_share(RATE, TERM))
     days = spells.days_restricted(RATE, TERM, 0, one.days) / one.days
     cluster_test(one.each("closed_days.accurate.loan"), one.each("days"), days)
@@ -310,8 +307,7 @@ def test_c11_spells_in_progress_at_the_end() -> None:
     exact = spells.running(LENGTHS, SHARES, 0.01, one.days)
     mean = float(exact @ LENGTHS) / exact.sum()
     assert mean == pytest.approx(spells.mean_spell_in_progress(LENGTHS, SHARES), rel=1e-3)  # 3,000 days are almost the long run
-    for seen, due in zip(open_.sum(axis=1), exact, strict=True):
-        share_test(int(seen), one.persons, due)
+    share_test(int(open_.sum()), one.persons, float(exact.sum()))
     cluster_test(LENGTHS @ open_, open_.sum(axis=0), mean)
 
 
@@ -359,7 +355,24 @@ def test_c34_wrongful_days(name: str, townships: int, slower: int) -> None:
         assert mean == pytest.approx(time + 0.5 * 0.166455, rel=1e-5)
 
 
+# --- these tests can fail -----------------------------------------------------------------------------------------------------------
+
+
 def test_a_smaller_run_would_be_void() -> None:
     one = lived("c34", 1, SEED)
-    with pytest.raises(Powerless):
+    with pytest.raises(PowerlessError):
         share_test(one.total("open_end.accurate.loan"), one.persons, 0.248471)
+
+
+def test_the_wrong_law_fails() -> None:
+    one = lived("c3", 345, SEED)
+    with pytest.raises(AssertionError, match="standard errors from"):
+        share_test(int(numbers_closed(one, "accurate")[0]), one.persons, float(counts.poisson(0.4, 0)[0]))
+
+
+@pytest.mark.parametrize("override", ["conduct.unpaid.rate=0.255 per year", "lists.defaulters.term=745 days"])
+def test_two_per_cent_more_fails(override: str) -> None:
+    one = live("c6", 100, SEED, (override,))
+    days, window = after_burn_in(one, "closed_days.accurate.loan"), one.each("people") * (one.days - TERM)
+    with pytest.raises(AssertionError, match="standard errors from"):
+        cluster_test(days, window, spells.restricted_share(RATE, TERM))

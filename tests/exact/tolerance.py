@@ -1,8 +1,8 @@
 """When an estimate agrees with an exact value: the tolerance rules of every test in this folder, and that a test without power fails.
 
 A test that would also pass if the engine were off by `materiality` (one per cent of the value, unless a test says why not) is void: it
-raises `Powerless` instead of passing. Seeds are fixed, so a test passes always or never; the levels say how unlucky a right engine would
-have to be.
+raises `PowerlessError` instead of passing. Seeds are fixed, so a test passes always or never; the levels say how unlucky a right engine
+would have to be.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MATERIALITY = 0.01
 LEAST_EXPECTED = 20.0
 
 
-class Powerless(AssertionError):
+class PowerlessError(AssertionError):
     """The test could not have told a right value from a wrong one."""
 
 
 def z_test(estimate: float, error: float, exact: float, materiality: float = MATERIALITY) -> None:
     """The estimate lies within 4.9 of its standard errors of the exact value, and those are no more than what matters."""
     if not ERRORS * error <= materiality * abs(exact):
-        raise Powerless(f"4.9 standard errors are {ERRORS * error:.3g}, more than {materiality:.2%} of {exact:.6g}: take more people")
+        raise PowerlessError(f"4.9 standard errors are {ERRORS * error:.3g}, more than {materiality:.2%} of {exact:.6g}: take more people")
     assert abs(estimate - exact) <= ERRORS * error, f"{estimate:.8g} is {(estimate - exact) / error:+.2f} standard errors from {exact:.8g}"
 
 
@@ -42,7 +42,7 @@ def cluster_test(sums: ArrayLike, sizes: ArrayLike, exact: float, materiality: f
     """The ratio of the sums to the sizes agrees with the exact value, with the standard error seen between clusters (townships)."""
     top, below = np.asarray(sums, float), np.asarray(sizes, float)
     if top.size < 50:
-        raise Powerless(f"{top.size} clusters say too little about their own spread: take 50 or more")
+        raise PowerlessError(f"{top.size} clusters say too little about their own spread: take 50 or more")
     ratio = float(top.sum() / below.sum())
     spread = top - ratio * below
     z_test(ratio, math.sqrt(top.size / (top.size - 1) * float(spread @ spread)) / float(below.sum()), exact, materiality)
@@ -52,7 +52,7 @@ def chi_square_test(observed: ArrayLike, expected: ArrayLike, restraints: int = 
     """The counts agree with what is expected in every cell; restraints: sums that the two share by construction."""
     seen, due = np.asarray(observed, float).ravel(), np.asarray(expected, float).ravel()
     if due.min() < LEAST_EXPECTED:
-        raise Powerless(f"a cell expects {due.min():.3g} and needs {LEAST_EXPECTED:g}: take more people or wider cells")
+        raise PowerlessError(f"a cell expects {due.min():.3g} and needs {LEAST_EXPECTED:g}: take more people or wider cells")
     if restraints:
         assert math.isclose(seen.sum(), due.sum(), rel_tol=1e-9), f"{seen.sum()} were seen and {due.sum()} expected"
     distance = float(((seen - due) ** 2 / due).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,9 +11,11 @@ import polars as pl
 
 from counterlife.figures import number
 from counterlife.measures import REFERENCE, Facts, Sample, Tallies
+from counterlife.measures.intervals import Estimate, differs
 from counterlife.report.text import Text
 
 RATIO = "disparity, ratio, M1"
+MISTAKES, DIFFERENCE, NO_SYSTEM = "mistakes", "difference", "no_system"
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,40 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """The widest gap: who bears more, than whom, how many times as much, and how many gaps were looked at."""
+
+    more: str
+    less: str
+    ratio: float
+    looked_at: int
+
+
+@dataclass(frozen=True)
 class Findings:
     """Tallies, facts and measures of a run, with a way to quote them."""
 
     tallies: Tallies
     facts: Facts
     frame: pl.DataFrame
-    text: Text
+    words: Text
+
+    @cached_property
+    def text(self) -> Text:
+        """The words for this run's kind of comparison, with what many sentences need already filled in."""
+        return (
+            self.words.told(self.kind, self.blanks)
+            if self.kind != NO_SYSTEM
+            else self.words.told("difference", {}).told(NO_SYSTEM, self.blanks)
+        )
+
+    @property
+    def kind(self) -> str:
+        """What the headline comparison is: with accurate records under the same rules, with no system, or between two systems."""
+        world, versus = (self.facts.worlds[name] for name in self.pair)
+        if "none" in (versus.rules, versus.records):
+            return NO_SYSTEM
+        return MISTAKES if versus.rules == world.rules and versus.records == "accurate" else DIFFERENCE
 
     @cached_property
     def sample(self) -> Sample:
@@ -80,6 +110,11 @@ class Findings:
     def none(self) -> str:
         """The world without a system; the one compared with, where the scenario has none."""
         return next((name for name, world in self.facts.worlds.items() if world.records == "none"), self.accurate)
+
+    @property
+    def looks_at_parents(self) -> bool:
+        """Whether a gate of the scenario is a child's."""
+        return any(domain.child for domain in self.facts.domains.values())
 
     @property
     def titles(self) -> dict[str, str]:
@@ -146,12 +181,34 @@ class Findings:
         return self.text("interval", value=number(found.value), low=number(found.low), high=number(found.high))
 
     @cached_property
-    def widest_gap(self) -> tuple[str, str, float] | None:
-        """Group, reference and ratio of wrongful days where it is surest to be above one; None where no interval keeps clear of it."""
-        found = {group: self.twin("M12", RATIO, group=group) for group in self.sample.groups}
-        clear = {group: one for group, one in found.items() if one.low is not None and one.low > 1 and one.value is not None}
+    def groups(self) -> tuple[str, ...]:
+        """The groups with anybody in the sample."""
+        return tuple(group for group in self.sample.groups if self.sample.count("people", group=group).any())
+
+    @cached_property
+    def compared(self) -> dict[str, str]:
+        """The groups that are compared, each with its reference, where both have anybody in the sample."""
+        pairs = {group: reference(group) for group in self.groups}
+        return {group: other for group, other in pairs.items() if other != group and other in self.groups}
+
+    @cached_property
+    def widest_gap(self) -> Gap | None:
+        """The ratio of days furthest from one among those that differ from it by more than chance, all gaps being looked at together."""
+        found = {group: self.twin("M12", RATIO, group=group) for group in self.compared}
+        shown = {group: one for group, one in found.items() if one.value and one.low and one.high}
+        clear = {}
+        for group, one in shown.items():
+            logarithm = Estimate(*(math.log(end) for end in (one.value, one.low, one.high) if end))
+            if differs(logarithm, 0.0, self.sample.strata.freedom, len(shown)):
+                clear[group] = logarithm.value or 0.0
         if not clear:
             return None
-        group = max(clear, key=lambda name: clear[name].value or 0.0)
-        axis = group.partition("=")[0]
-        return group, f"{axis}={REFERENCE[axis]}", clear[group].value or 0.0
+        group = max(clear, key=lambda name: abs(clear[name]))
+        more, less = (group, self.compared[group]) if clear[group] > 0 else (self.compared[group], group)
+        return Gap(more, less, math.exp(abs(clear[group])), len(shown))
+
+
+def reference(group: str) -> str:
+    """The group that a group is compared with; itself, where it is one that others are compared with."""
+    axis = group.partition("=")[0]
+    return f"{axis}={REFERENCE[axis]}"

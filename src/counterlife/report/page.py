@@ -29,6 +29,14 @@ def render(
     environment = Environment(
         loader=PackageLoader("counterlife.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    drawn = {
+        "flow": plates.flow(run),
+        "ever": plates.ever(run),
+        "clear": plates.clear(run),
+        "lorenz": plates.lorenz(run),
+        "map": plates.tiles(run),
+        "forest": plates.forest(run),
+    }
     without, sourced = sections.assumptions(run)
     return environment.get_template("report.html.j2").render(
         text=run.text,
@@ -37,14 +45,8 @@ def render(
         sections=sections,
         line=sections.bottom_line(run),
         strip=sections.strip(run),
-        figures={
-            "flow": plates.flow(run),
-            "ever": plates.ever(run),
-            "clear": plates.clear(run),
-            "lorenz": plates.lorenz(run),
-            "map": plates.tiles(run),
-            "forest": plates.forest(run),
-        },
+        figures={name: plate for name, plate in drawn.items() if plate is not None},
+        regions_compared=plates.regions_compared(run),
         lives=[(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)],
         violations=sections.violations(run),
         without=without,

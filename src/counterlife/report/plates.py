@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import polars as pl
 
 from counterlife import figures
 from counterlife.figures import Caption, number
 from counterlife.layout import AXES
-from counterlife.measures import REFERENCE, pair_name, series
+from counterlife.measures import pair_name, series
 from counterlife.report.findings import RATIO, Findings, Life
 from counterlife.report.tables import Table, of_frame, table
+
+WRONG = "WRONG RECORD"
+"""What a story writes before a record that is about nothing or about somebody else."""
+LONG_STORY = 25  # days
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def _plate(name: str, chart: object, alt: str, *tables: Table) -> Plate:
     found = re.search(r'<svg [^>]*?width="([\d.]+)" height="[\d.]+"', svg)
     if found is None:
         raise ValueError(f"the figure {name} has no size")
-    svg = svg.replace(found.group(0), re.sub(r' width="[\d.]+" height="[\d.]+"', "", found.group(0)), 1)
+    svg = svg.replace(found.group(0), re.sub(r' width="[\d.]+" height="[\d.]+"', ' aria-hidden="true"', found.group(0)), 1)
     return Plate(name, svg, alt, tables, float(found.group(1)))
 
 
@@ -44,7 +49,7 @@ def flow(run: Findings) -> Plate:
     """From an event to a closed gate (section 4)."""
     text, frame = run.text, series.flow(run.sample, run.pair)
     words = text.part("section4")
-    chart = figures.flow(frame, _caption(run, text("section4.figure"), text("section4.figure_note", **run.blanks)), words)
+    chart = figures.flow(frame, _caption(run, text("section4.figure"), text("section4.figure_note")), words)
     totals = dict(frame.group_by("stage").agg(pl.col("value").sum()).iter_rows())
     shares = {part: figures.percent(value / totals[stage]) if totals[stage] else "0 %" for stage, part, value in frame.iter_rows()}
     rows = frame.with_columns(
@@ -60,7 +65,7 @@ def ever(run: Findings) -> Plate:
     """People ever shut out over time (section 5)."""
     text, frame = run.text, series.ever_over_time(run.sample)
     caption = _caption(run, text("section5.ever"), text("section5.ever_note"))
-    chart = figures.ever_restricted(frame, run.by_role, caption, text("section5.ever_axis"))
+    chart = figures.ever_restricted(frame, run.by_role, run.pair, caption, text("section5.ever_axis"))
     wide = frame.pivot(on="world", index="month", values="value").select("month", *run.titles)
     last = wide.row(-1, named=True)
     ends = ", ".join(text("section5.ever_alt_end", value=number(last[world]), title=title) for world, title in run.titles.items())
@@ -69,27 +74,32 @@ def ever(run: Findings) -> Plate:
     return _plate("ever", chart, alt, of_frame(text("section5.ever"), heads, wide, "ever.csv"))
 
 
-def clear(run: Findings) -> Plate:
-    """What becomes of wrongful restrictions (section 5)."""
+def clear(run: Findings) -> Plate | None:
+    """What becomes of wrongful restrictions (section 5); nothing where there are none."""
     text, frame = run.text, series.clearing_curve(run.sample, run.pair)
+    if not run.sample.count(f"spells.{pair_name(run.pair)}").any():
+        return None
     words = {name: text(f"section5.clear_{name}") for name in ("running", "overtaken", "cleared", "years", "share")}
     chart = figures.time_to_clear(frame, _caption(run, text("section5.clear"), text("section5.clear_note")), words)
     heads = [text("section5.head_days"), words["running"], words["overtaken"], words["cleared"]]
     rows = frame.select("days", "running", "overtaken", "cleared")
-    alt = text("section5.clear_alt", running=still_running(run))
+    alt = text("section5.clear_alt", running=still_running(run) or text("not_shown"))
     return _plate("clear", chart, alt, of_frame(text("section5.clear"), heads, rows, "clear.csv"))
 
 
-def still_running(run: Findings, days: float = 365.0) -> str:
-    """The share of wrongful restrictions that still last after some days, as written in a sentence."""
-    frame = series.clearing_curve(run.sample, run.pair).filter(pl.col("days") <= days)
-    return figures.percent(float(frame["running"][-1]))
+def still_running(run: Findings) -> str:
+    """The share of wrongful restrictions that still last after a year, as written in a sentence; empty where it cannot be said."""
+    found = run.twin("M10", "time to clear, still wrongful after 1 year")
+    return "" if found.value is None else figures.percent(found.value / 100)
 
 
-def lorenz(run: Findings) -> Plate:
-    """The Lorenz curve of wrongful days (section 5)."""
+def lorenz(run: Findings) -> Plate | None:
+    """The Lorenz curve of wrongful days (section 5); nothing where there are none."""
     text, frame = run.text, series.lorenz_points(run.sample, pair_name(run.pair))
-    top = run.plain(run.twin("M13", "concentration, share of the top 1 % of people"), " %")
+    share = run.twin("M13", "concentration, share of the top 1 % of people")
+    if share.value is None:
+        return None
+    top = run.plain(share, " %")
     none = figures.percent(max((people for people, days in frame.iter_rows() if days == 0.0), default=1.0))
     words = {name: text(f"section5.lorenz_{name}") for name in ("people", "days", "equal")}
     words["said"] = text("section5.lorenz_said", none=none, top=top)
@@ -98,34 +108,49 @@ def lorenz(run: Findings) -> Plate:
     return _plate("lorenz", chart, text("section5.lorenz_alt", none=none, top=top), table_)
 
 
-def tiles(run: Findings) -> Plate:
-    """Wrongful days by region (section 5)."""
+def tiles(run: Findings) -> Plate | None:
+    """Wrongful days by region, coloured where a region differs from the country by more than chance (section 5)."""
     text = run.text
     frame = series.by_region(run.sample, run.frame, "M1", *run.pair, "wrongful restriction")
-    chart = figures.tile_map(frame, _caption(run, text("section5.map"), text("section5.map_note")))
-    ranked = frame.drop_nulls("value").sort("value", descending=True)
-    highest = ", ".join(f"{row['region']} {number(row['value'])}" for row in ranked.head(3).iter_rows(named=True))
-    heads = [text(f"section5.head_{name}") for name in ("region", "value", "low", "high", "people")]
-    rows = frame.select("region", "value", "low", "high", "people").sort("value", descending=True, nulls_last=True)
-    alt = text("section5.map_alt", count=str(len(frame)), highest=highest)
+    if len(frame) < 2:
+        return None
+    sides = {side: text(f"section5.map_side_{side}") for side in ("above", "below", "within", "missing")}
+    country = run.plain(run.twin("M1", "wrongful restriction"))
+    chart = figures.tile_map(frame, _caption(run, text("section5.map"), text("section5.map_note", country=country)), sides)
+    named = {side: ", ".join(frame.filter(pl.col("side") == side)["region"]) for side in ("above", "below")}
+    said = {side: text(f"section5.map_{side}", regions=regions or text("section5.map_nobody")) for side, regions in named.items()}
+    heads = [text(f"section5.head_{name}") for name in ("region", "value", "low", "high", "people", "clusters", "side")]
+    rows = frame.with_columns(pl.when(pl.col("value").is_null()).then(pl.lit("missing")).otherwise("side").replace(sides).alias("side"))
+    rows = rows.select("region", "value", "low", "high", "people", "clusters", "side").sort("region")
+    alt = text("section5.map_alt", count=str(len(frame)), **said)
     return _plate("map", chart, alt, of_frame(text("section5.map"), heads, rows, "regions.csv"))
 
 
-def forest(run: Findings) -> Plate:
-    """Ratios of wrongful days between groups (section 7)."""
+def regions_compared(run: Findings) -> str:
+    """How many regions have an interval, as written in a sentence."""
+    found = (run.get("M1", "wrongful restriction", *run.pair, region=region) for region in run.sample.regions)
+    return str(sum(one.high is not None for one in found))
+
+
+def forest(run: Findings) -> Plate | None:
+    """Ratios of wrongful days between groups (section 7); nothing where no two groups have people."""
     text, rows = run.text, []
+    if not run.compared:
+        return None
+    shown = {*run.compared, *run.compared.values()}
     for axis, levels in AXES.items():
-        for level in levels:
-            group, reference = f"{axis}={level}", level == REFERENCE[axis]
+        for group in (group for group in (f"{axis}={level}" for level in levels) if group in shown):
             one = run.twin("M12", RATIO, group=group)
-            rows.append((axis, text.group(group), *((1.0, None, None) if reference else (one.value, one.low, one.high)), reference))
+            is_reference = group not in run.compared
+            values = (1.0, None, None) if is_reference else (one.value, one.low, one.high)
+            rows.append((axis, text.group(group), *values, is_reference))
     schema = {"axis": pl.String, "label": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "reference": pl.Boolean}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     chart = figures.forest(frame, _caption(run, text("section7.figure"), text("section7.note")), text.part("section7"))
     parts = [
         text("section7.alt_part", group=label, ratio=figures.ratio(value))
         for _, label, value, _, _, is_reference in rows
-        if value and not is_reference
+        if value is not None and not is_reference
     ]
     return _plate("forest", chart, text("section7.alt", list=" ".join(parts)), gaps(run))
 
@@ -134,24 +159,21 @@ def gaps(run: Findings) -> Table:
     """The table of gaps between groups."""
     text, rows = run.text, []
     names = (RATIO, "disparity, ratio, M3 1 day or more", "disparity, ratio, M10 mean within the period", "disparity, difference, M1")
-    for group in run.sample.groups:
-        axis, _, level = group.partition("=")
-        if level != REFERENCE[axis]:
-            found = (run.full(run.twin("M12", name, group=group)) for name in names)
-            rows.append([text.group(group), text.group(f"{axis}={REFERENCE[axis]}"), *found])
+    for group, other in run.compared.items():
+        rows.append([text.group(group), text.group(other), *(run.full(run.twin("M12", name, group=group)) for name in names)])
     heads = [text(f"section7.head_{name}") for name in ("group", "against", "ratio_days", "ratio_people", "ratio_length", "difference")]
     return table(text("section7.table"), heads, rows, "gaps.csv")
 
 
 def life(run: Findings, one: Life, place: int) -> Plate:
-    """One person's life in every world (section 5)."""
+    """One person's life in every world (section 5); worlds in which the same happens are drawn once."""
     text, facts = run.text, run.facts
     spans = [{"world": w, "domain": d, "start": a, "end": b} for w, d, a, b in one.spans]
     events = [{"world": world, "time": (day - facts.start).days} for day, world, _ in one.story if world in facts.worlds]
     chart = figures.life_line(
         spans,
         events,
-        run.titles,
+        _drawn_once(run, one),
         {name: domain.title for name, domain in facts.domains.items()},
         pair=run.pair,
         start=facts.start,
@@ -162,26 +184,55 @@ def life(run: Findings, one: Life, place: int) -> Plate:
     closed = {world: sum(b - a for w, _, a, b in one.spans if w == world) for world in facts.worlds}
     summary = " ".join(text("section5.life_alt_part", title=run.titles[world], days=str(days)) for world, days in closed.items())
     heads = [text(f"section5.head_{name}") for name in ("world", "domain", "from", "to")]
-    rows = [(run.titles.get(w, w), facts.domains[d].title, a, b) for w, d, a, b in one.spans]
-    frame = (
-        pl.DataFrame(rows, schema=[str(i) for i in range(4)], orient="row")
-        if rows
-        else pl.DataFrame(schema={str(i): pl.Int64 for i in range(4)})
-    )
-    closed_days = of_frame(text("section5.life_spans"), heads, frame, f"life-{place}.csv")
+    rows = [[run.titles.get(w, w), facts.domains[d].title, str(a), str(b)] for w, d, a, b in one.spans]
+    closed_days = table(text("section5.life_spans", person=one.title), heads, rows, f"life-{place}.csv")
     return _plate(f"life-{place}", chart, text("section5.life_alt", summary=summary), closed_days)
 
 
+def _drawn_once(run: Findings, one: Life) -> dict[str, str]:
+    """The worlds to draw: the one in question by itself, and of the others one for all those in which the same happens."""
+    alike: dict[object, list[str]] = {}
+    for world in run.facts.worlds:
+        spans = [(domain, a, b) for w, domain, a, b in one.spans if w == world]
+        days = [day for day, w, _ in one.story if w == world]
+        alike.setdefault((world == run.designed, tuple(spans), tuple(days)), []).append(world)
+    return {worlds[0]: _joined(run, worlds) for worlds in alike.values()}
+
+
+def _joined(run: Findings, worlds: list[str]) -> str:
+    return " = ".join(run.titles[world] for world in worlds)
+
+
 def story(run: Findings, one: Life, place: int) -> Table:
-    """What happened, day by day, in each world side by side; worlds in which nothing is noted are left out."""
-    worlds = [world for world in run.facts.worlds if any(w == world for _, w, _ in one.story)]
-    rows = []
-    for day in sorted({day for day, _, _ in one.story}):
-        cells = ["; ".join(words for when, w, words in one.story if when == day and w == world) for world in worlds]
-        rows.append([day.isoformat(), *(cell or run.text("none") for cell in cells)])
-    return table(
-        run.text("section5.life_table"),
-        [run.text("section5.head_date"), *(run.titles[world] for world in worlds)],
-        rows,
+    """What happened, day by day, side by side: a column for all worlds that tell the same, none for those in which nothing is noted.
+
+    A long story shows the days on which the worlds differ or a gate opens or closes, or a wrong record is filed; its file has them all.
+    """
+    alike: dict[tuple[tuple[date, str], ...], list[str]] = {}
+    for world in run.facts.worlds:
+        alike.setdefault(tuple((day, words) for day, w, words in one.story if w == world), []).append(world)
+    columns = {lines: worlds for lines, worlds in alike.items() if lines}
+    turns = {run.facts.start + timedelta(days=day) for _, _, *ends in one.spans for day in ends}
+    rows: list[tuple[str, ...]] = []
+    kept: list[tuple[tuple[str, ...], str]] = []
+    days = sorted({day for day, _, _ in one.story})
+    for day in days:
+        cells = [" ".join(words for when, words in lines if when == day) for lines in columns]
+        row = tuple(cell or run.text("none") for cell in cells)
+        differ, wrong = len(set(cells)) > 1, any(WRONG in cell for cell in cells)
+        rows.append((day.isoformat(), *row))
+        if differ or wrong or day in turns or len(days) <= LONG_STORY:
+            kept.append(((f"{day} ≠" if differ else f"{day}", *row), "wrong" if wrong else ""))
+    text = run.text
+    notes = [text("section5.life_rows")]
+    if len(kept) < len(rows):
+        notes.append(text("section5.life_left_out", count=str(len(rows) - len(kept))))
+    return Table(
+        text("section5.life_table", person=one.title),
+        (text("section5.head_date"), *(_joined(run, worlds) for worlds in columns.values())),
+        tuple(row for row, _ in kept),
         f"story-{place}.csv",
+        raw=tuple(rows),
+        marks=tuple(mark for _, mark in kept),
+        note=" ".join(notes),
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from counterlife.figures import number, percent
 from counterlife.layout import YEAR
-from counterlife.measures import identities, series
-from counterlife.report.findings import Findings
+from counterlife.measures import LedgerRow, identities, series
+from counterlife.report.findings import MISTAKES, NO_SYSTEM, Findings
 from counterlife.report.plates import still_running
 from counterlife.report.tables import Table, table
 
 UNSOURCED = ("", "illustrative")
+WRONG_KINDS = ("stale", "ghost", "stray")
 
 
 @dataclass(frozen=True)
@@ -28,37 +29,69 @@ class Card:
 
 def bottom_line(run: Findings) -> list[str]:
     """Five sentences, and one on what was not computed."""
-    text, blanks = run.text, run.blanks
+    text = run.text
     counted = run.twin("B4", "people ever restricted in the country, wrongly")
     top = run.twin("M13", "concentration, share of the top 1 % of people")
-    cost = run.twin("M5", "cost of a wrong record, shared out equally")
-    children = run.plain(run.get("M21", "children affected", run.designed))
     shut_out = {
         name: run.plain(run.ever(world)) for name, world in (("designed", run.designed), ("accurate", run.accurate), ("none", run.none))
     }
     wrongly, long = run.plain(run.ever_wrongly()), run.plain(run.ever_wrongly("365 days or more"))
-    share = run.plain(run.twin("M4", "wrongful share of restrictions"), " %")
-    return [
-        text("section0.shut_out", people=text("synthetic"), **blanks, **shut_out),
-        " ".join(
-            [
-                text("section0.wrongly", ever=wrongly, long=long),
-                text("section0.country", country=people_said(run, run.facts.people_in_country), count=people_said(run, counted.value)),
-            ]
-        ),
-        text("section0.share", share=share, top=run.plain(top, " %")),
-        text("section0.record", days=run.plain(cost), running=still_running(run)),
-        _gap_sentence(run, children),
-        text("section0.robust"),
+    share = run.twin("M4", "wrongful share of restrictions")
+    shared = share.value is not None and top.value is not None
+    sentences = [
+        [text("section0.shut_out", people=text("synthetic"), **shut_out)],
+        [
+            text("section0.wrongly", ever=wrongly, long=long),
+            text(
+                "section0.country",
+                country=people_said(run, run.facts.people_in_country),
+                count=people_said(run, counted.value),
+                ever=wrongly,
+            ),
+        ],
+        [text("section0.share", share=run.plain(share, " %"), top=run.plain(top, " %")) if shared else text("section0.share_none")],
+        [*_wrong_records(run), _lasting(run)],
+        [_gap_sentence(run), *_children_sentences(run)],
+        [text("section0.robust")],
     ]
+    return [" ".join(parts) for parts in sentences]
 
 
-def _gap_sentence(run: Findings, children: str) -> str:
-    if run.widest_gap is None:
-        return run.text("section0.groups_none", children=children)
-    group, reference, ratio = run.widest_gap
-    who = run.text.group(group, part="group_sentences")
-    return run.text("section0.groups", group=who, ratio=f"{ratio:.1f}", reference=run.text.group(reference), children=children)
+def _wrong_records(run: Findings) -> list[str]:
+    """What the wrong records are about, and what one of them costs."""
+    text, kinds = run.text, wrong_kinds(run)
+    if not kinds:
+        return [text("section0.kinds_none")]
+    cost = run.twin("M5", "cost of a wrong record, shared out equally")
+    biting = run.twin("M5", "cost of a wrong record, records that close a day")
+    said = [text("section0.kinds", **{kind: percent(share) for kind, share in kinds.items()})]
+    if run.kind == MISTAKES and cost.value is not None:
+        said.append(text("section0.record", days=run.plain(cost), biting=run.plain(biting, " %")))
+    return said
+
+
+def wrong_kinds(run: Findings) -> dict[str, float]:
+    """The share of each kind among the wrong records of the world in question; empty where there are none."""
+    total = run.get("B6", "records, wrong", run.designed).value
+    return {kind: (run.get("B6", f"records, {kind}", run.designed).value or 0.0) / total for kind in WRONG_KINDS} if total else {}
+
+
+def _lasting(run: Findings) -> str:
+    running = still_running(run)
+    return run.text("section0.lasting", running=running) if running else run.text("section0.lasting_none")
+
+
+def _gap_sentence(run: Findings) -> str:
+    gap, text = run.widest_gap, run.text
+    if gap is None:
+        return text("section0.groups_none")
+    who, others = text.group(gap.more, part="group_sentences"), text.group(gap.less)
+    return text("section0.groups", group=who, ratio=f"{gap.ratio:.1f}", reference=others, count=str(gap.looked_at))
+
+
+def _children_sentences(run: Findings) -> list[str]:
+    kept = run.plain(run.get("M21", "children affected", run.designed))
+    return [run.text("section0.children", children=kept)] if run.looks_at_parents else []
 
 
 def people_said(run: Findings, value: float | None) -> str:
@@ -76,23 +109,31 @@ def strip(run: Findings) -> list[Card]:
     """What the design does, what its mistakes add, and both together, in closed days."""
     text, cards = run.text, []
     pairs = {"design": (run.accurate, run.none), "mistakes": run.pair, "total": (run.designed, run.none)}
-    for kind, pair in pairs.items():
+    for kind, pair in pairs.items() if run.accurate != run.none else [("total", run.pair)]:
         found = run.get("B2", "restricted days", *pair)
         between = "" if found.low is None or found.high is None else f"{number(found.low)} – {number(found.high)}"
-        cards.append(
-            Card(text(f"section0.strip_{kind}"), run.plain(found), between, text(f"section0.strip_{kind}_note", **run.blanks), kind)
-        )
+        cards.append(Card(text(f"section0.strip_{kind}"), run.plain(found), between, text(f"section0.strip_{kind}_note"), kind))
     return cards
+
+
+def strip_explained(run: Findings) -> str:
+    """How the numbers of the strip are to be read, and why mistakes add less than they close."""
+    text, said = run.text, []
+    if run.accurate != run.none:
+        names = {"closed": ("M1", "wrongful restriction"), "missed": ("M2", "missed restriction")}
+        said.append(text("section0.strip_adds", **{key: run.plain(run.twin(*name)) for key, name in names.items()}))
+    return " ".join([*said, text("section0.strip_explained", lived=number(1000 * YEAR))])
 
 
 def affected(run: Findings) -> Table:
     """People ever shut out, by group (section 3)."""
     text = run.text
     rows = []
-    for group in ("all", *run.sample.groups):
+    both = run.kind != NO_SYSTEM  # beside no system, everybody who is shut out is shut out by it
+    for group in ("all", *run.groups):
         ever, wrongly = run.ever(run.designed, group), run.ever_wrongly(group=group)
-        rows.append([text("all") if group == "all" else text.group(group), f"{ever.people:,}", run.full(ever), run.full(wrongly)])
-    heads = [text(f"section3.head_{name}") for name in ("group", "sample", "ever", "wrongly")]
+        rows.append([text("all") if group == "all" else text.group(group), f"{ever.people:,}", run.full(ever), *[run.full(wrongly)][:both]])
+    heads = [text(f"section3.head_{name}") for name in ("group", "sample", "ever", *["wrongly"][:both])]
     return table(text("section3.table"), heads, rows, "groups.csv")
 
 
@@ -107,8 +148,37 @@ def flow_sentence(run: Findings) -> str:
     parts = {(stage, part): value for stage, part, value in series.flow(run.sample, run.pair).iter_rows()}
     totals = {stage: sum(value for (s, _), value in parts.items() if s == stage) for stage in ("events", "records")}
     wrong = sum(parts["records", kind] for kind in ("stale", "stray", "ghost"))
-    share = percent(wrong / totals["records"]) if totals["records"] else number(0)
-    return run.text("section4.plain", events=number(totals["events"]), records=number(totals["records"]), wrong=share)
+    made = {stage: number(total) for stage, total in totals.items()}
+    return (
+        run.text("section4.plain", wrong=percent(wrong / totals["records"]), **made) if wrong else run.text("section4.plain_none", **made)
+    )
+
+
+def kinds_sentences(run: Findings) -> str:
+    """Which kinds make up the wrong records, and on which numbers of the scenario the settled ones rest (section 4)."""
+    kinds, text = wrong_kinds(run), run.text
+    if not kinds:
+        return ""
+    said = [text("section0.kinds", **{kind: percent(share) for kind, share in kinds.items()})]
+    behind = _behind_settled(run)
+    assumed = [row.path for row in behind if unsourced(row.source)]
+    if kinds["stale"]:
+        said.append(text("section4.settled"))
+    if assumed:
+        said.append(text("section4.settled_assumed", count=str(len(assumed)), paths=", ".join(assumed)))
+    elif behind:
+        said.append(text("section4.settled_sourced", paths=", ".join(row.path for row in behind)))
+    return " ".join(said)
+
+
+def _behind_settled(run: Findings) -> list[LedgerRow]:
+    """The numbers of the scenario that decide how many records are kept past settlement, of the channels that have any."""
+    stale = run.sample.column("channels", f"stale.{run.designed}").sum(axis=0)
+    channels = [str(name).partition("/") for name, some in zip(run.tallies.rows["channels"], stale, strict=True) if some]
+    stems = {f"sources.{source}.staleness" for source, _, _ in channels} | {
+        f"conduct.{conduct}.settled_after" for _, _, conduct in channels
+    }
+    return [row for row in run.facts.ledger if any(row.path == stem or row.path.startswith(f"{stem}.") for stem in stems)]
 
 
 def errors(run: Findings) -> Table:
@@ -122,7 +192,7 @@ def errors(run: Findings) -> Table:
         for place, channel in enumerate(sample.tallies.rows["channels"])
     ]
     heads = [text(f"section4.head_{name}") for name in ("channel", *kinds)]
-    return table(text("section4.table", **run.blanks), heads, rows, "records.csv")
+    return table(text("section4.table"), heads, rows, "records.csv")
 
 
 def _channel(run: Findings, channel: str) -> str:
@@ -146,8 +216,9 @@ def domains(run: Findings) -> Table:
         twins = [
             run.full(run.twin(id_, name, domain=domain)) for id_, name in (("M1", "wrongful restriction"), ("M2", "missed restriction"))
         ]
-        rows.append([title, *by_world, *twins])
-    heads = [text("section5.head_domain"), *run.titles.values(), text("section5.head_wrongful"), text("section5.head_missed")]
+        rows.append([title, *by_world, *(twins if run.kind != NO_SYSTEM else ())])
+    ends = [text("section5.head_wrongful"), text("section5.head_missed")] if run.kind != NO_SYSTEM else []
+    heads = [text("section5.head_domain"), *run.titles.values(), *ends]
     return table(text("section5.domains"), heads, rows, "domains.csv")
 
 
@@ -167,21 +238,25 @@ def more(run: Findings) -> Table:
 
 def who_bears_more(run: Findings) -> str:
     """The widest gap in a sentence (section 7)."""
-    if run.widest_gap is None:
-        return run.text("section7.plain_none")
-    group, reference, ratio = run.widest_gap
-    who = run.text.group(group, part="group_sentences")
-    return run.text("section7.plain", group=who, reference=run.text.group(reference), ten=f"{10 * ratio:.0f}")
+    gap, text = run.widest_gap, run.text
+    if gap is None:
+        return text("section7.plain_none")
+    who, others = text.group(gap.more, part="group_sentences"), text.group(gap.less)
+    return text("section7.plain", group=who, reference=others, ten=f"{10 * gap.ratio:.0f}", count=str(gap.looked_at))
 
 
 def children_sentence(run: Findings) -> str:
     """Children kept out, and wrongly (section 8)."""
+    if not run.looks_at_parents:
+        return run.text("section8.plain_none")
     designed = run.get("M21", "children affected", run.designed)
     return run.text("section8.plain", designed=run.plain(designed), wrongly=run.plain(run.twin("M21", "children affected, wrongly")))
 
 
 def bystanders(run: Findings) -> str:
-    """What people without a wrong record of their own bear (section 8)."""
+    """What people without a wrong record of their own bear (section 8); empty where no days are closed by mistake."""
+    if run.kind != MISTAKES or run.twin("M22", "bystander share").value is None:
+        return ""
     return run.text("section8.bystanders", share=run.plain(run.twin("M22", "bystander share"), " %"))
 
 

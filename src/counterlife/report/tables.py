@@ -22,7 +22,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     file: str
     raw: tuple[tuple[object, ...], ...] = ()
-    """The rows as they go into the file, where numbers are not to be rounded."""
+    """The rows as they go into the file, where numbers are not to be rounded and no row is left out."""
+    marks: tuple[str, ...] = ()
+    """The class of each row, where rows are to be told apart."""
+    note: str = ""
+    """What a reader has to know about the rows."""
 
     @property
     def link(self) -> str:

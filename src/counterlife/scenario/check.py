@@ -24,7 +24,7 @@ MOST_DOMAINS = 60  # closed domains are the bits of one signed 64-bit number
 
 def problems(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong with a scenario whose parts are each well formed; empty where it can be lived."""
-    checks: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_conduct, _sources, _worlds, _streams)
+    checks: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_regions, _conduct, _sources, _worlds, _streams)
     found = [finding for check in checks for finding in check(scenario)] + list(_system(scenario))
     found += world_problems(scenario)
     if not found:
@@ -71,6 +71,14 @@ def _known(names: Iterable[str], known: Mapping[str, object], path: Path, what: 
     for name in names:
         if name not in known:
             yield (*path, name), f"{name!r} is no {what}: only what stands under `{where}` can be named. {nearest(name, known)}"
+
+
+def _regions(scenario: Scenario) -> Iterator[Finding]:
+    known = [region.name for region in scenario.population.country.regions]
+    for number, name in enumerate(scenario.population.regions):
+        if name not in known:
+            country = scenario.population.country.title
+            yield ("population", "regions", number), f"{name!r} is no region of {country!r}. {nearest(name, known)}"
 
 
 def _conduct(scenario: Scenario) -> Iterator[Finding]:

@@ -92,7 +92,7 @@ def compile(scenario: Scenario) -> Compiled:  # noqa: A001  the verb of this hou
         **_streams(names),
         **_domains(scenario, names),
     )
-    numbers, sizes = ([getattr(region, what) for region in country.regions] for what in ("number", "population"))
+    numbers, sizes = ([getattr(region, what) for region in scenario.population.lived] for what in ("number", "population"))
     return Compiled(rulebook, people, names, _ints(numbers), _ints(sizes))
 
 
@@ -105,7 +105,7 @@ def _names(scenario: Scenario) -> Names:
         worlds=tuple(scenario.worlds),
         pairs=scenario.compare,
         bands=tuple(band.name for band in scenario.bands),
-        regions=tuple(region.name for region in scenario.population.country.regions),
+        regions=tuple(region.name for region in scenario.population.lived),
     )
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from ..layout import AXES
 from . import units
-from .country import Country
+from .country import Country, Region
 from .quantity import (
     UNSAID,
     Day,
@@ -44,8 +44,16 @@ class Population(Model):
     """Synthetic people lived by default."""
     township: Whole = 36_000
     """Persons in a township."""
+    regions: tuple[Text, ...] = ()
+    """Names of the regions that are lived; all where nothing is given. Namesakes and mean rates stay those of the whole country."""
     name_cohort: Whole | None = None
     """For exact answers only: this many consecutive persons share a name."""
+
+
+    @property
+    def lived(self) -> tuple[Region, ...]:
+        """The regions that are lived, in the order of the country's table."""
+        return tuple(region for region in self.country.regions if not self.regions or region.name in self.regions)
 
 
 class Period(Model):

@@ -83,12 +83,13 @@ class Roles:
 
 def populace(country: Country, population: Population) -> Populace:
     """The tables from which a country's townships are made; raises ValueError where margins contradict each other."""
-    roles = [Roles(region, country) for region in country.regions]
+    lived = [region for region in country.regions if not population.regions or region.name in population.regions]
+    roles = [Roles(region, country) for region in lived]
     surnames, given = name_shares(country)
     return Populace(
         people=population.township,
         size_cdf=np.array([np.cumsum(r.sizes) for r in roles]),
-        urban=np.array([region.urban_share for region in country.regions]),
+        urban=np.array([region.urban_share for region in lived]),
         elder_head=np.array([r.elder_head for r in roles]),
         partner=np.array([r.partner for r in roles]),
         child=np.array([r.child for r in roles]),

@@ -7,8 +7,8 @@ from ..scenario import Scenario, ledger
 
 
 def facts(scenario: Scenario) -> Facts:
-    """The facts of a scenario: its words, its worlds, its country's populations and its assumptions."""
-    country = scenario.population.country
+    """The facts of a scenario: its words, its worlds, the populations of the regions that are lived, and its assumptions."""
+    lived = scenario.population.lived
     return Facts(
         title=scenario.title,
         label=scenario.label,
@@ -17,9 +17,9 @@ def facts(scenario: Scenario) -> Facts:
         description=scenario.description,
         days=scenario.period.days,
         start=scenario.period.start,
-        people_in_country=float(sum(region.population for region in country.regions)),
-        region_people={region.name: float(region.population) for region in country.regions},
-        tiles={region.name: (region.tile_row, region.tile_column) for region in country.regions},
+        people_in_country=float(sum(region.population for region in lived)),
+        region_people={region.name: float(region.population) for region in lived},
+        tiles={region.name: (region.tile_row, region.tile_column) for region in lived},
         worlds={name: World(world.letter, world.title, world.rules, world.records) for name, world in scenario.worlds.items()},
         pairs=tuple(scenario.compare),
         domains={

@@ -69,7 +69,7 @@ def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, sch
     Every region gets at least one township. Where the people do not suffice for that, townships become smaller: the size is then people /
     regions.
     """
-    regions = len(scenario.population.country.regions)
+    regions = len(scenario.population.lived)
     wanted = operator.index(scenario.population.people if people is None else people)
     size = min(scenario.population.township, wanted // regions)
     _refuse_impossible(wanted, regions, size, operator.index(seed), operator.index(replicates))

@@ -22,7 +22,7 @@ from ..layout import AXES, SPELL_BIN, Ints, Place
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, load, resolved, scenario_hash
-from ..store import PROVENANCE, RunFolder, StoreError, Table
+from ..store import PROVENANCE, FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
 from .plan import Plan, RequestError, plan
 
@@ -220,7 +220,7 @@ def open_run(path: str | Path) -> Run:
     """The run in a folder; raises StoreError where there is none, or where it is not finished."""
     folder = RunFolder.open(Path(path))
     if not folder.finished:
-        raise StoreError(f"{path}: this run is not finished. Give the command that started it again; it goes on from there.")
+        raise FolderRefusedError(f"{path}: this run is not finished. Give the command that started it again; it goes on from there.")
     scenario = load(str(Path(path) / "resolved.yaml"))
     if scenario_hash(scenario) != folder.provenance["identity"]["scenario"]:
         raise StoreError(f"{path}: resolved.yaml was changed since the run, so it no longer says what was lived. Put the old file back.")
@@ -250,7 +250,7 @@ def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
         raise StoreError(
             f"{path}: batches are missing from this finished run. Give the command that made it again; only they are lived again."
         )
-    names = {region.number: region.name for region in scenario.population.country.regions}
+    names = {region.number: region.name for region in scenario.population.lived}
     start = scenario.period.start
     shapes = {table.name: table for table in folder.tables}
     months = [divmod(start.month - 1 + n, 12) for n in range(shapes["months"].rows)]

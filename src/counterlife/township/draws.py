@@ -115,6 +115,7 @@ def gamma(at: Address, person: int, stream: Word, shape: float) -> float:
         v = 1.0 + c * normal
         if v > 0.0:
             v = v * v * v
-            if math.log(uniform(e)) < 0.5 * normal * normal + d - d * v + d * math.log(v):
+            squeezed = uniform(e) < 1.0 - 0.0331 * normal * normal * normal * normal  # their squeeze: spares most the two logarithms
+            if squeezed or math.log(uniform(e)) < 0.5 * normal * normal + d - d * v + d * math.log(v):
                 return d * v * boost / shape
         attempt += 1

@@ -57,14 +57,14 @@ def arrive(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: I
         return
     if not exists(quality, item["origin"]):
         if item["origin"] == GARBLED and quality & RECORDS:
-            fate[j] = MISSING
+            fate[j] |= MISSING
         return
     if mended and item["origin"] != OWN and item["origin"] != GARBLED:
         return
     gain(rules, w, state, rules["points"][w, c])
     note(log, state, RECORD_IN, item, NOBODY, NOTHING)
     out = min(t + rules["keep"][w, c], stop)
-    fate[j] = ENTERED
+    fate[j] |= ENTERED
     if stop > item["settle"] and min(out, rules["days"]) > item["settle"]:
         fate[j] |= OVERSTAYS
     if out < rules["days"]:
@@ -95,10 +95,12 @@ def take_item(
         return
     k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
     if happens(rules, k, item["mark"], restricted != 0):
-        if item["origin"] == EVENT:
+        if item["origin"] == EVENT or item["event"] == 1:
             fate[j] = DONE
             note(log, state, HAPPENED, item, NOBODY, NOTHING)
-        elif item["delay"] > 0.0:
+        if item["origin"] == EVENT:
+            return
+        if item["delay"] > 0.0:
             push(queue, state, state["day"] + item["delay"], ARRIVAL, j, NOBODY, BY_RECORD)
         else:
             arrive(at, rules, w, state, queue, tape, j, mended, fate, log)

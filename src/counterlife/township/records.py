@@ -39,16 +39,41 @@ class Tapes(NamedTuple):
     events: Ints
 
 
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 ORDER, FIRST, SIZE = range(3)  # rows of the holders of a kind of key
 
 
-def holders(link: Ints, link_key: Ints, people: People) -> Ints:
-    """Who shares a key, (kinds of key, 3, people): the people in groups, where each person's group begins, and its size.
+@keeper
+def group(keys: Ints) -> Ints:
+    """The holders of each key, (3, people): people in groups, where each person's group begins, and its size. Hashing, then counting."""
+    n = keys.shape[0]
+    room = 2
+    while room < 2 * n:
+        room *= 2
+    slot, members, mine = np.full(room, -1), np.zeros(room, np.int64), np.empty(n, np.int64)
+    for i in range(n):
+        h = np.int64(np.uint64(keys[i]) * GOLDEN >> np.uint64(20)) & (room - 1)
+        while slot[h] >= 0 and keys[slot[h]] != keys[i]:
+            h = (h + 1) & (room - 1)
+        slot[h] = i
+        members[h] += 1
+        mine[i] = h
+    known, begin, filled = np.empty((3, n), np.int64), np.full(room, -1), 0
+    for i in range(n):
+        h = mine[i]
+        if begin[h] < 0:
+            begin[h] = filled
+            filled += members[h]
+            slot[h] = begin[h]
+        known[FIRST, i], known[SIZE, i] = begin[h], members[h]
+        known[ORDER, slot[h]] = i
+        slot[h] += 1
+    return known
 
-    Only for keys in use.
-    """
-    n = people.size
-    known = np.zeros((len(Key), 3, n), np.int64)
+
+def holders(link: Ints, link_key: Ints, people: People) -> Ints:
+    """Who shares a key, (kinds of key, 3, people), as `group` says; only for keys that a source uses."""
+    known = np.zeros((len(Key), 3, people.size), np.int64)
     used = set(link_key[link != NO_LINK].tolist())
     keys = people["surname"] * np.int64(1 << 24) + people["given"]
     for kind in Key:
@@ -56,15 +81,8 @@ def holders(link: Ints, link_key: Ints, people: People) -> Ints:
             keys = keys * 128 + (people["age"] // YEAR).astype(np.int64)
         elif kind == NAME_DATE:
             keys = keys * 366 + people["birthday"]
-        if int(kind) not in used:
-            continue
-        order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
-        begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-        sizes = np.diff(np.append(begins, n))
-        known[kind, ORDER] = order
-        known[kind, FIRST][order] = np.repeat(begins, sizes)
-        known[kind, SIZE][order] = np.repeat(sizes, sizes)
+        if int(kind) in used:
+            known[kind] = group(keys)
     return known
 
 
@@ -86,7 +104,7 @@ def append(
     if m < items.shape[0]:
         item = items[m]
         item["time"], item["settle"], item["update"] = time, settle, update
-        item["mark"], item["delay"] = -1.0, 0.0
+        item["mark"], item["delay"], item["event"] = -1.0, 0.0, 0
         item["channel"], item["origin"], item["cause"], item["ordinal"], item["owner"] = channel, origin, cause, ordinal, owner
     return m + 1
 
@@ -109,7 +127,7 @@ def file_event(
 
     Reads: channels of k, the holders of the person's keys. Draws: RECORD (detected, delay, identifier missing, holder), SETTLE, UPDATE.
     """
-    settle = NEVER
+    settle, told = NEVER, False
     if rules["settles"][k] > 0.0:
         settle = t + exponential(block(at, i, rules["stream"][k], SETTLE, n)[0], rules["settles"][k])
     for c in range(rules["first"][k], rules["first"][k + 1]):
@@ -144,6 +162,12 @@ def file_event(
         m = append(items, m, i, entry, settle, update, c, origin, i, n)
         if mark >= 0.0:
             conditional(items, m - 1, mark, t)
+            if m <= items.shape[0]:
+                items[m - 1]["event"] = 0 if told else 1
+            told = True
+    if mark >= 0.0 and not told:
+        m = append(items, m, i, t, NEVER, NEVER, k, EVENT, i, n)
+        conditional(items, m - 1, mark, t)
     return m
 
 
@@ -167,8 +191,6 @@ def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, 
             mark = uniform(w_mark)
             if people[i]["age"] + t >= rules["from_age"][k]:
                 if rules["strain"][k] != 1.0:
-                    m = append(items, m, i, t, NEVER, NEVER, k, EVENT, i, n)
-                    conditional(items, m - 1, mark, t)
                     m = file_event(at, rules, people, known, i, k, n, t, mark, items, m)
                 elif happens(rules, k, mark, False):
                     events[k] += 1

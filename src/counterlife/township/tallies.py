@@ -336,10 +336,11 @@ def count_records(plan: Plan, people: Ints, channels: Ints, rules: Book, w: int,
     for j in range(tape.shape[0] - 1):
         item, what = tape[j], fate[j]
         c = item["channel"]
+        if what & DONE:
+            k = c if item["origin"] == EVENT else rules["channel_class"][c]
+            for e in range(rules["first"][k], rules["first"][k + 1]):
+                channels[e, w] += 1
         if item["origin"] == EVENT:
-            if what == DONE:
-                for e in range(rules["first"][c], rules["first"][c + 1]):
-                    channels[e, w] += 1
             continue
         kind = -1
         if what & MISSING:
