@@ -113,19 +113,20 @@ def time_to_clear(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str
     marks = [float(year) for year in (1, 2, 5) if year < last]
     values = [float(value) for value in np.interp(marks, data["years"].to_numpy(), data["running"].to_numpy())]
     for mark, value in zip(marks, values, strict=True):
-        high = value > HIGH  # too near the top for a label above: it stands in the dark area instead
+        steep = value > HIGH  # too near the top for a label above: it stands in the dark area instead
         point = alt.Chart(pl.DataFrame({"years": [mark], "low": [value], "text": [percent(value)]}))
         dot = point.mark_point(filled=True, size=55, color=INK, opacity=1)
         label = point.mark_text(
-            dx=-7 if high else 5,
-            dy=14 if high else -10,
-            align="right" if high else "left",
+            dx=-7 if steep else 5,
+            dy=14 if steep else -10,
+            align="right" if steep else "left",
             fontSize=12,
             fontWeight="bold",
-            color="white" if high else INK,
+            color="white" if steep else INK,
         )
         layers += [dot.encode(x, y), label.encode(x, y, text="text:N")]
-    names = key(((MISTAKE, words["running"]), ("#b9b9b9", words["overtaken"]), ("#bcd6ec", words["cleared"])), -17.0, -50.0)
+    fates = {"running": MISTAKE, "overtaken": "#b9b9b9", "cleared": "#bcd6ec"}
+    names = key(((colour, words[fate]) for fate, colour in fates.items() if data[fate].any()), -17.0, -50.0)
     for row in names:
         sign = alt.Chart(pl.DataFrame({"text": [row["text"]]})).mark_text(align="left", fontSize=12, color=row["colour"])
         layers.append(sign.encode(x=alt.value(row["x"]), y=alt.value(row["y"]), text="text:N"))

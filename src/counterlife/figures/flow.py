@@ -38,9 +38,7 @@ def flow(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt
             bars.append({"x": left, "x2": left + width, "y": top, "y2": top + BAR, "colour": COLOURS[part]})
             edges[stage, part] = (left, left + width)
             left += width
-        texts += key(
-            ((COLOURS[part], f"{percent(value / total if total else 0.0)} {words[part]}") for part, value in parts), top + BAR + 13
-        )
+        texts += key(((COLOURS[part], f"{percent(value / total)} {words[part]}") for part, value in parts if value), top + BAR + 13)
     listings = float(frame.filter(pl.col("stage") == "listings")["value"].sum())
     texts.append(
         {

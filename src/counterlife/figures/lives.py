@@ -69,7 +69,7 @@ def life_line(
     heads = [{"y": place, "text": worlds[world]} for world, place in texts.items()]
     head = alt.Chart(pl.DataFrame(heads)).mark_text(align="left", fontSize=13, fontWeight="bold", color=INK)
     layers.append(head.encode(y=y, x=alt.value(0), text="text:N"))
-    layers += _key(height, words, y)
+    layers += _key(height, words, y, {bar["colour"] for bar in data})
     return finish(layers, caption, height=height, width=LABELS)
 
 
@@ -103,10 +103,12 @@ def _split(span: Mapping[str, Any], spans: Sequence[Mapping[str, Any]], pair: tu
     return [(world, domain, a, b, ACCURATE if any(s <= a and b <= e for s, e in others) else MISTAKE) for a, b in pieces]
 
 
-def _key(height: float, words: Mapping[str, str], y: alt.Y) -> list[Layer]:
-    """What the colours mean, at the foot."""
-    rows = key(((MISTAKE, words["mistake"]), (ACCURATE, words["also"])), height - 10, -90.0)
-    rows += key(((INK, words["record"]),), height - 10, rows[-1]["x"] + LETTER * (len(words["also"]) + 2), sign="▼")
+def _key(height: float, words: Mapping[str, str], y: alt.Y, used: set[str]) -> list[Layer]:
+    """What the colours that are used mean, at the foot."""
+    meanings = {MISTAKE: words["mistake"], ACCURATE: words["also"]}
+    rows = key(((colour, text) for colour, text in meanings.items() if colour in used), height - 10, -90.0)
+    end = rows[-1]["x"] + LETTER * (len(rows[-1]["text"]) + 2) if rows else -90.0
+    rows += key(((INK, words["record"]),), height - 10, end, sign="▼")
     marks = (
         alt.Chart(pl.DataFrame({"y": [row["y"]], "text": [row["text"]]})).mark_text(align="left", fontSize=12, color=row["colour"])
         for row in rows

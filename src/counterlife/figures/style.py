@@ -25,7 +25,7 @@ Layer = Any  # a chart of one mark; Altair's own types say too little about what
 LINES = (("#6b6b6b", [2, 3]), ("#2b6ca3", [7, 3]), ("#a83200", [1, 0]), ("#117733", [7, 2, 2, 2]), ("#882255", [3, 1]))
 """Colour and dash of the worlds' lines: no system, the world compared with, the world in question, then the others."""
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
-LETTERS = 58  # characters of a caption that fit the width
+LETTERS = 64  # characters of a caption that fit the width
 LETTER, LINE = 6.2, 17.0  # width of a letter and height of a line in a key
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -72,12 +74,13 @@ def by_region(sample: Sample, measures: pl.DataFrame, measure: str, world: str, 
         & (pl.col("versus") == versus)
         & (pl.col("name") == name)
         & (pl.col("domain") == "all")
+        & (pl.col("group") == "all")
     ).select("region", "value", "low", "high", "people")
     country = chosen.filter(pl.col("region") == "all")["value"].item()
     compared = chosen.filter(pl.col("region") != "all", pl.col("high").is_not_null()).height
     clusters = {region: int((strata.weights > 0).sum()) for region, strata in sample.regions.items()}
 
-    def side(row: dict[str, float]) -> str:
+    def side(row: dict[str, Any]) -> str:
         one = Estimate(row["value"], row["low"], row["high"])
         if country is None or not differs(one, country, row["clusters"] - 1, compared):
             return "within"
@@ -116,7 +119,7 @@ def flow(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:
         ("records", "stale", stale),
         ("records", "stray", channels("stray")),
         ("records", "ghost", channels("ghost")),
-        ("listings", "listings", channels("listings")),
+        ("listings", "listings", people(f"listings.{world}")),
         ("days", "also", closed - wrongful),
         ("days", "wrongful", wrongful),
     ]

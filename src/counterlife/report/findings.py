@@ -15,6 +15,7 @@ from counterlife.measures.intervals import Estimate, differs
 from counterlife.report.text import Text
 
 RATIO = "disparity, ratio, M1"
+ALIKE = 0.1
 MISTAKES, DIFFERENCE, NO_SYSTEM = "mistakes", "difference", "no_system"
 
 
@@ -191,10 +192,23 @@ class Findings:
         pairs = {group: reference(group) for group in self.groups}
         return {group: other for group, other in pairs.items() if other != group and other in self.groups}
 
+    def _concerned_alike(self, group: str) -> bool:
+        """Whether the gates concern a group and its reference on as many days per person, to within a tenth."""
+        columns = [f"scope_days.{domain}" for domain in self.facts.domains]
+        weights = self.sample.strata.weights
+        ours, theirs = (
+            float(weights @ self.sample.count(*columns, group=one)) / float(weights @ self.sample.count("days", group=one))
+            for one in (group, self.compared[group])
+        )
+        return theirs > 0 and abs(ours / theirs - 1) <= ALIKE
+
     @cached_property
     def widest_gap(self) -> Gap | None:
-        """The ratio of days furthest from one among those that differ from it by more than chance, all gaps being looked at together."""
-        found = {group: self.twin("M12", RATIO, group=group) for group in self.compared}
+        """The ratio of days furthest from one among those that differ from it by more than chance, all gaps being looked at together.
+
+        A group whom the gates concern on fewer days than its reference has fewer closed days for that reason alone, and is left out.
+        """
+        found = {group: self.twin("M12", RATIO, group=group) for group in self.compared if self._concerned_alike(group)}
         shown = {group: one for group, one in found.items() if one.value and one.low and one.high}
         clear = {}
         for group, one in shown.items():

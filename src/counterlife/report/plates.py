@@ -224,7 +224,9 @@ def story(run: Findings, one: Life, place: int) -> Table:
         if differ or wrong or day in turns or len(days) <= LONG_STORY:
             kept.append(((f"{day} ≠" if differ else f"{day}", *row), "wrong" if wrong else ""))
     text = run.text
-    notes = [text("section5.life_rows")]
+    notes = [text("section5.life_differ")] if any("≠" in row[0] for row, _ in kept) else []
+    if any(mark for _, mark in kept):
+        notes.append(text("section5.life_wrong"))
     if len(kept) < len(rows):
         notes.append(text("section5.life_left_out", count=str(len(rows) - len(kept))))
     return Table(

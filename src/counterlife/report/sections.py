@@ -228,6 +228,8 @@ def more(run: Findings) -> Table:
     for row in run.frame.iter_rows(named=True):
         total = row["region"] == row["group"] == row["domain"] == "all"
         about = (row["world"], row["versus"]) in (run.pair, (run.designed, "all"))
+        if run.kind != MISTAKES and (row["value"] is None or row["name"].endswith("wrongly")):
+            continue
         if total and about and row["id"] in ("B3", "B4", "B5", "M5", "M10", "M13", "M14", "M15", "M17"):
             found = run.get(row["id"], row["name"], row["world"], row["versus"])
             shown.append([f"{row['id']} {row['name']}", run.full(found), row["unit"]])

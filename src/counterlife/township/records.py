@@ -273,7 +273,7 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
     """
     rules = book[0]
-    items, m, i = np.empty(4096, ITEM), ZERO, ZERO
+    items, m, i = np.empty(16 * people.shape[0] + 64, ITEM), ZERO, ZERO
     words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
     while i < people.shape[0]:
         if people[i]["age"] + rules["days"] > rules["youngest"]:
@@ -290,21 +290,24 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
 
 @keeper
 def by_owner(items: Items, people: int) -> tuple[Items, Ints]:
-    """The items of each person together, by time, and where each person's begin."""
+    """The items of each person together, by time, and where each person's begin. Numbers are sorted, items are moved once."""
     start = np.zeros(people + 1, np.int64)
     for m in range(items.shape[0]):
         start[items[m]["owner"] + 1] += 1
     for i in range(people):
         start[i + 1] += start[i]
-    ordered, filled = np.empty(items.shape[0], ITEM), start.copy()
+    order, filled = np.empty(items.shape[0], np.int64), start[:people].copy()
     for m in range(items.shape[0]):
-        owner = items[m]["owner"]
+        owner, time = items[m]["owner"], items[m]["time"]
         place = filled[owner]
         filled[owner] = place + 1
-        while place > start[owner] and ordered[place - 1]["time"] > items[m]["time"]:
-            ordered[place] = ordered[place - 1]
+        while place > start[owner] and items[order[place - 1]]["time"] > time:
+            order[place] = order[place - 1]
             place -= 1
-        ordered[place] = items[m]
+        order[place] = m
+    ordered = np.empty(items.shape[0], ITEM)
+    for m in range(items.shape[0]):
+        ordered[m] = items[order[m]]
     return ordered, start
 
 
