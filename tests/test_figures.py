@@ -13,10 +13,11 @@ import polars as pl
 import pytest
 
 from counterlife import figures
-from counterlife.figures import Caption, groups, lives, number, percent
+from counterlife.figures import Caption, curves, groups, lives, number, percent
 from counterlife.figures.style import ACCURATE, LINES, MISTAKE
 
 CAPTION = Caption("A title", "A note that is long enough to be broken into more than one line of the caption.", "claim level C2")
+SIDES = {"above": "more than all", "below": "fewer than all", "within": "like all", "missing": "nobody"}
 WORLDS = {"none": "no system", "accurate": "accurate records", "designed": "as designed"}
 
 
@@ -37,7 +38,8 @@ def flow() -> alt.LayerChart:
 def ever() -> alt.LayerChart:
     months = ["2020-01", "2020-02", "2020-03"]
     rows = [(month, world, place * (i + 1.0)) for place, world in enumerate(WORLDS) for i, month in enumerate(months)]
-    return figures.ever_restricted(pl.DataFrame(rows, schema=["month", "world", "value"], orient="row"), WORLDS, CAPTION, "of 10,000")
+    frame = pl.DataFrame(rows, schema=["month", "world", "value"], orient="row")
+    return figures.ever_restricted(frame, WORLDS, ("designed", "accurate"), CAPTION, "of 10,000")
 
 
 def clear() -> alt.LayerChart:
@@ -53,9 +55,12 @@ def lorenz() -> alt.LayerChart:
 
 def tile_map() -> alt.LayerChart:
     frame = pl.DataFrame(
-        {"region": ["Utrecht", "Gelderland", "Zeeland"], "row": [2, 2, 4], "column": [3, 4, 1], "value": [12.3456, 99.0, None]}
-    )
-    return figures.tile_map(frame, CAPTION)
+        {
+            "region": ["Utrecht", "Gelderland", "Zeeland"], "row": [2, 2, 4], "column": [3, 4, 1],
+            "value": [12.3456, 99.0, None], "side": ["within", "above", "within"],
+        }
+    )  # fmt: skip
+    return figures.tile_map(frame, CAPTION, SIDES)
 
 
 def forest() -> alt.LayerChart:
@@ -142,11 +147,39 @@ def test_lines_carry_their_own_names_and_last_values() -> None:
 
 
 def test_labels_of_equal_lines_do_not_cover_one_another() -> None:
-    from counterlife.figures.curves import _apart
-
-    places = sorted(_apart({"a": 5.0, "b": 5.0, "c": 5.1}, gap=2.0, top=6.0).values())
+    places = sorted(curves._apart({"a": 5.0, "b": 5.0, "c": 5.1}, {"a": 2.0, "b": 2.0, "c": 2.0}, top=6.0).values())
     assert min(b - a for a, b in pairwise(places)) >= 2.0
     assert places[-1] <= 6.0
+
+
+def test_worlds_whose_lines_coincide_share_one_and_both_are_named() -> None:
+    rows = [("2020-01", "none", 0.0), ("2020-01", "accurate", 700.0), ("2020-01", "pruned", 700.4), ("2020-01", "designed", 800.0)]
+    titles = WORLDS | {"pruned": "wrong records removed"}
+    frame = pl.DataFrame(rows, schema=["month", "world", "value"], orient="row")
+    svg = figures.svg(figures.ever_restricted(frame, titles, ("designed", "accurate"), CAPTION, "of 10,000"))
+    assert len(re.findall(r'class="mark-line', svg)) == 3
+    for words in ("accurate records", "wrong records removed", "700"):
+        assert words in svg
+
+
+def test_the_world_in_question_keeps_its_colour_where_the_reference_is_no_system() -> None:
+    looks = curves._lines(("none", "designed"), ("designed", "none"))
+    assert looks == {"none": LINES[0], "designed": LINES[2]}
+
+
+@pytest.mark.parametrize(("side", "colour"), [("above", MISTAKE), ("below", ACCURATE)])
+def test_a_tile_is_coloured_only_on_a_side(side: str, colour: str) -> None:
+    frame = pl.DataFrame({"region": ["a", "b"], "row": [0, 0], "column": [0, 1], "value": [5.0, 50.0], "side": ["within", "within"]})
+    assert colour not in figures.svg(figures.tile_map(frame, CAPTION, SIDES))
+    coloured = figures.tile_map(frame.with_columns(pl.Series("side", ["within", side])), CAPTION, SIDES)
+    assert colour in figures.svg(coloured)
+    assert SIDES[side] in words_of(coloured)
+
+
+def test_a_dot_on_a_curve_lies_on_it() -> None:
+    frame = pl.DataFrame({"days": [0, 360, 390, 800], "running": [1.0, 0.5, 0.2, 0.0], "overtaken": [0.0] * 4, "cleared": [0.0, 0.5, 0.8, 1.0]})
+    words = dict.fromkeys(("running", "overtaken", "cleared", "years", "share"), "word")
+    assert "45 %" in words_of(figures.time_to_clear(frame, CAPTION, words))
 
 
 def test_a_region_without_people_is_a_dash() -> None:
@@ -157,8 +190,8 @@ def test_a_region_without_people_is_a_dash() -> None:
 
 
 def test_all_regions_of_one_value_can_be_drawn() -> None:
-    frame = pl.DataFrame({"region": ["a", "b"], "row": [0, 0], "column": [0, 1], "value": [5.0, 5.0]})
-    assert "5" in words_of(figures.tile_map(frame, CAPTION))
+    frame = pl.DataFrame({"region": ["a", "b"], "row": [0, 0], "column": [0, 1], "value": [5.0, 5.0], "side": ["within", "within"]})
+    assert "5" in words_of(figures.tile_map(frame, CAPTION, SIDES))
 
 
 def test_a_forest_prints_ratio_interval_reference_and_what_is_hidden() -> None:

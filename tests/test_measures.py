@@ -331,6 +331,7 @@ def test_identities_hold_where_all_columns_are_counted_from_the_same_lives(sampl
         ("months", "newly_wrongful.designed~accurate", "newly wrongful"),
         ("spells", "designed~accurate.luck", "cleared by length"),
         ("spread", "days.designed", "days by days of designed"),
+        ("channels", "listings.designed", "listings of designed by channel exceed"),
         ("channels", "ghost.designed", "ghost records of designed by channel"),
     ],
 )
@@ -435,6 +436,68 @@ def test_a_region_without_people_is_on_the_map_without_a_value(sample: Made, fra
     tiles = series.by_region(Sample(sample.tallies, sample.facts), frame, "M1", "designed", "accurate", "wrongful restriction")
     assert len(tiles) == len(facts({}, 10).tiles)
     assert tiles.filter(pl.col("value").is_null()).height == len(tiles) - len(set(sample.tallies.regions))
+
+
+def test_a_region_differs_only_where_a_wider_interval_keeps_clear_of_the_country() -> None:
+    """Two clusters, twenty regions: Student's t with one degree of freedom is tan(pi (p - 1/2)); half the interval grows by that much."""
+    wider = math.tan(math.pi * (0.5 - 0.025 / 20)) / math.tan(math.pi * (0.5 - 0.025))
+    one = Estimate(100.0, 90.0, 110.0)
+    assert not differs(one, 100.0 - 9.99 * wider, freedom=1, comparisons=20)
+    assert differs(one, 100.0 - 10.01 * wider, freedom=1, comparisons=20)
+    assert not differs(Estimate(100.0), 0.0, freedom=0, comparisons=20)
+
+
+def test_regions_under_the_same_rules_are_seldom_told_apart_and_one_under_others_is() -> None:
+    """Fifty countries of twelve regions without any difference: at 95 % for all regions together about two or three show one."""
+    strata_names = [f"r{i}" for i in range(12) for _ in range(4)]
+    rng = np.random.default_rng(5)
+    false_alarms, found = 0, 0
+    for _ in range(50):
+        rates = rng.normal(1000.0, 50.0, len(strata_names))
+        rates[:4] += 900.0
+        ones = np.ones(len(strata_names))
+        strata = stratify(strata_names, ones, dict.fromkeys(strata_names, 1.0))
+        flags = []
+        for region in dict.fromkeys(strata_names):
+            only = strata.only(np.array(strata_names) == region)
+            one = estimate(only, np.column_stack([rates, ones]), quotient)
+            flags.append(differs(one, 1000.0, only.freedom, 12))
+        found += flags[0]
+        false_alarms += any(flags[1:])
+    assert found >= 40
+    assert false_alarms <= 8  # Binomial(50, 0.05) exceeds eight in one case of a thousand
+
+
+def test_a_region_has_the_interval_of_its_own_clusters_and_one_cluster_has_none(sample: Made, frame: pl.DataFrame) -> None:
+    tiles = series.by_region(Sample(sample.tallies, sample.facts), frame, "M1", "designed", "accurate", "wrongful restriction")
+    own = {row["region"]: row for row in tiles.iter_rows(named=True)}
+    assert [own[region]["clusters"] for region in ("Heilongjiang", "Xinjiang", "Inner Mongolia", "Jilin")] == [2, 3, 1, 0]
+    assert own["Inner Mongolia"]["low"] is None
+    assert own["Inner Mongolia"]["side"] == "within"
+    for region in ("Heilongjiang", "Xinjiang"):
+        at = [i for i, name in enumerate(sample.tallies.regions) if name == region]
+        place = [sample.tallies.columns["people"].index(f"wrongful_days.designed~accurate.{d}") for d in sample.facts.domains]
+        rates = 365_000 * sample.tallies.tables["people"][at][:, :, place].sum(axis=(1, 2)) / (60 * sample.facts.days)
+        half = t.ppf(0.975, len(at) - 1) * rates.std(ddof=1) / math.sqrt(len(at))
+        assert own[region]["high"] == pytest.approx(rates.mean() + half, rel=1e-6)
+
+
+def test_a_group_without_anybody_has_no_ratio() -> None:
+    made_up = made(people=30)
+    table = made_up.tallies.tables["people"].copy()
+    children = [i for i, cell in enumerate(made_up.tallies.rows["people"]) if cell[1] == "0-17"]
+    table[:, children] = 0
+    frame = measures(dataclasses.replace(made_up.tallies, tables={**made_up.tallies.tables, "people": table}), made_up.facts)
+    empty = frame.filter(pl.col("id") == "M12", pl.col("group") == "age=0-17")
+    assert len(empty) > 0
+    assert empty["value"].is_null().all()
+
+
+def test_what_still_lasts_has_not_ended_in_any_way(sample: Made, frame: pl.DataFrame) -> None:
+    curve = series.clearing_curve(Sample(sample.tallies, sample.facts), PAIRS[0])
+    expected = 100 * np.interp(365.0, curve["days"].to_numpy(), curve["running"].to_numpy())
+    said = value(frame, "M10", "time to clear, still wrongful after 1 year", world="designed", versus="accurate")
+    assert said == pytest.approx(expected)
 
 
 def test_the_made_tallies_have_the_columns_of_the_engine() -> None:

@@ -55,12 +55,13 @@ def world_in_address() -> list[Any]:
 
     from counterlife.township import draws, township
 
-    philox, live, lived = draws.philox, township.live, []
+    philox, live = draws.philox, vars(township)["live"]
+    lived: list[int] = []
 
     def keyed(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
         return philox(c0, c1, c2, c3, k0, k1 ^ np.uint64(lived[-1] << 16) if lived else k1)
 
-    def within(at: Any, rules: Any, w: int, *rest: Any) -> int:
+    def within(at: Any, rules: Any, w: int, *rest: Any) -> Any:
         lived.append(w)
         changes = live(at, rules, w, *rest)
         lived.pop()

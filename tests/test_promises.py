@@ -7,6 +7,7 @@ engine and expects promises to fail.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from lived import PEOPLE, SMALL, Columns, Data, by_name, live, lived, moved, pla
 from oracle.test_plain_chance import busy, families
 from oracle.tiny import PLACE, populace
 
-from counterlife.layout import Ints, Link, Origin, Rulebook
+from counterlife.layout import Link, Origin, Rulebook
 from counterlife.scenario.allotment import places
 from counterlife.scenario.compile import Compiled
 from counterlife.township.book import bind
@@ -138,7 +139,7 @@ def test_days_are_the_lengths_of_spells_and_what_begins_ends_or_goes_on(books: t
             assert total(found, f"people records.{w}.{column}") == total(found, f"channels * {column}.{w}")
     for p in (f"{w}~{v}" for w, v in town.names.pairs):
         assert np.array_equal(found[f"people spell_days.{p}"], found[f"people wrongful_any_days.{p}"])
-        counted = sum(column for name, column in found.items() if name.startswith(f"spells {p}."))
+        counted = np.sum([column for name, column in found.items() if name.startswith(f"spells {p}.")], axis=0)
         longest = np.arange(counted.size) * 30
         assert counted.sum() == total(found, f"people spells.{p}")
         assert longest @ counted <= total(found, f"people spell_days.{p}") <= (longest + 29) @ counted
@@ -300,7 +301,7 @@ def on_tape(town: Compiled, *origins: Origin) -> dict[tuple[Cause, int], float]:
 
 def assert_nested(sets: list[dict[tuple[Cause, int], float]]) -> None:
     """Each holds all that the one before it holds, at the same times, and more."""
-    for smaller, larger in zip(sets, sets[1:], strict=False):
+    for smaller, larger in itertools.pairwise(sets):
         assert smaller.items() < larger.items()
     assert len(sets[0]) > 0
 
@@ -406,7 +407,7 @@ def changed_lives(rules: Rulebook, people: Any) -> dict[int, set[int]]:
     """Whose life is another when one person does nothing; each of 96 people has a cell, and so a row of the tally, of their own."""
     assert sorted(people["cell"]) == list(range(96))
 
-    def rows(folk: Any) -> Ints:
+    def rows(folk: Any) -> Any:
         return live_people(folk, PLACE, rules, populace(96, names=8, holders=500), 5, 0).people[people["cell"]]
 
     before, changed = rows(people), {}
@@ -419,7 +420,7 @@ def changed_lives(rules: Rulebook, people: Any) -> dict[int, set[int]]:
 
 def children(people: Any, parents: set[int]) -> set[int]:
     """Whose guardian is one of these."""
-    mine: Ints = np.isin(people["guardian"], list(parents)) | np.isin(people["guardian2"], list(parents))
+    mine = np.isin(people["guardian"], list(parents)) | np.isin(people["guardian2"], list(parents))
     return set(np.flatnonzero(mine).tolist())
 
 

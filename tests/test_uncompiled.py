@@ -105,4 +105,5 @@ if __name__ == "__main__":
     if len(sys.argv) == 1:
         print(*sorted(passed_through()))
     else:
-        np.savez(sys.argv[1], compiled=np.array(compiled()), **dict(lives()))
+        tables: dict[str, Any] = dict(lives())
+        np.savez(sys.argv[1], compiled=np.array(compiled()), **tables)

@@ -140,7 +140,7 @@ def test_c3_counts_are_negative_binomial() -> None:
 LAWS = {  # parts of each law: rate a day, keep, mean time to settlement
     "fixed": [(0.005, {"keep": 360.0})],
     "settled": [(0.005, {"settled_after": 360.0})],
-    "capped": [(0.005, {"keep": 540.0, "settled_after": 360.0})],
+    "capped": [(0.005, {"keep": 720.0 * math.log(2.0), "settled_after": 720.0})],
     "mixed": [(0.0025, {"keep": 90.0}), (0.0025, {"keep": 630.0})],
 }
 
@@ -156,11 +156,11 @@ def test_c4_acting_records_are_poisson_whatever_the_law(law: str) -> None:
 
 def test_c4_depends_on_the_mean_retention_alone() -> None:
     one = lived("c4", 11, SEED)
-    assert [counts.acting(rate, one.days, **terms) for rate, terms in LAWS["fixed"]] == [pytest.approx(1.8)]
-    assert sum(counts.acting(rate, one.days, **terms) for rate, terms in LAWS["mixed"]) == pytest.approx(1.8)
-    both = np.vstack((numbers_closed(one, "fixed"), numbers_closed(one, "mixed")))  # equal means, other classes: independent samples
-    due = np.broadcast_to(both.mean(axis=0), both.shape)
-    chi_square_test(both, due, restraints=both.shape[1])
+    alike = ("fixed", "capped", "mixed")  # equal means; other classes, so independent samples
+    for law in alike:
+        assert sum(counts.acting(rate, one.days, **terms) for rate, terms in LAWS[law]) == pytest.approx(1.8)
+    seen = np.vstack([numbers_closed(one, law) for law in alike])
+    chi_square_test(seen, np.broadcast_to(seen.mean(axis=0), seen.shape), restraints=sum(seen.shape) - 1)
 
 
 def test_c4_every_day_after_the_first_term_is_alike() -> None:

@@ -1,4 +1,4 @@
-"""Draws: the published answers of Philox4x32-10, addresses that never meet, and words that look like chance along every axis of an address."""
+"""Draws: the published answers of Philox4x32-10, addresses that never meet, words that look like chance along every axis of an address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -98,17 +99,13 @@ def asked_for(cause: Cause) -> tuple[tuple[int, ...], tuple[int, ...]]:
     region, township, person, name, purpose, ordinal, seed, replicate = cause
     seen: list[tuple[int, ...]] = []
     plain = getattr(block, "py_func", block)
-    original = draws.philox
 
     def note(*where: np.uint64) -> tuple[int, ...]:
         seen.append(tuple(map(int, where)))
         return (0, 0, 0, 0)
 
-    draws.philox = note
-    try:
+    with mock.patch.object(draws, "philox", note):
         plain(address(Place(0, region, township), seed, replicate), person, np.uint64(name), getattr(draws, purpose.name), ordinal)
-    finally:
-        draws.philox = original
     ((*counter, seed_word, replicate_word),) = seen
     return tuple(counter), (seed_word, replicate_word)
 
@@ -220,7 +217,7 @@ WALKS: dict[str, Callable[[int], Any]] = {
 
 
 def suspicions(table: Any) -> dict[str, float]:
-    """Probabilities, under chance, of what is seen in the words (n, 4): bytes, neighbours, words of a block, bits that flip between neighbours."""
+    """Probabilities, under chance, of what is seen in words (n, 4): their bytes, neighbours, words of a block, bits that flip."""
     n = table.shape[0]
     found = {}
     u = (table.astype(np.float64) + 0.5) / 2.0**32 - 0.5

@@ -1,13 +1,12 @@
 """Made people: the margins of every region, who is whose parent, names, and that a person depends on nothing but the address.
 
-A margin is held against its region's table with the sampling error of households, since their members are alike: for a share that is the error of a ratio of
-sums, from what each household has more than its size would give it. Between five such errors chance lies with probability 1 - 6e-7; seeds are fixed. So that
-the tests can fail, the errors themselves must be small.
+A margin is held against its region's table with the sampling error of households, since their members are alike: for a share that is
+the error of a ratio of sums, from what each household has more than its size would give it. Chance stays within five such errors with
+probability 1 - 6e-7; seeds are fixed. So that the tests can fail, the errors themselves must be small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,7 +66,7 @@ def by_household(people: Any) -> Ints:
 
 
 @pytest.fixture(scope="module", params=["china-2020", "netherlands-2023"])
-def made(request: pytest.FixtureRequest) -> Iterator[Made]:
+def made(request: pytest.FixtureRequest) -> Made:
     """Some townships in every region."""
     populace, country = tables(request.param, 36_000)
     households, cells = [], np.zeros((len(country.regions), TOWNSHIPS, CELLS), np.int64)
@@ -82,7 +81,7 @@ def made(request: pytest.FixtureRequest) -> Iterator[Made]:
             own += int((people["home"] == 0).sum())
             third += int(((people["surname"] == 2) & (people["given"] == 0)).sum())
         households.append(np.concatenate(counted))
-    yield Made(populace, country, households, cells, surnames, own, third, int(cells.sum()))
+    return Made(populace, country, households, cells, surnames, own, third, int(cells.sum()))
 
 
 def share_and_error(sizes: Ints, some: Ints) -> tuple[float, float]:
@@ -93,7 +92,7 @@ def share_and_error(sizes: Ints, some: Ints) -> tuple[float, float]:
 
 @large
 def test_every_region_shows_its_margins(made: Made) -> None:
-    """Ages, sexes, residence, size of households. A share that is off by one point in a hundred (for residence 1.5) would be found everywhere."""
+    """Ages, sexes, residence, households. A share that is off by one point in a hundred (for residence 1.5) would be found everywhere."""
     for region, households in zip(made.margins.regions, made.households, strict=True):
         sizes = households[:, 0]
         expected = {name: getattr(region, name) for name in MEMBERS[1:] if name != "men"}
@@ -108,12 +107,16 @@ def test_every_region_shows_its_margins(made: Made) -> None:
 def axis_of(cells: Any, axis: int) -> Floats:
     """Shares along one axis of the cells: sex, age, residence, means, name."""
     kept = tuple(other for other in range(5) if other != axis)
-    return np.asarray(cells, float).reshape(-1, 2, 4, 2, 3, 2).sum(axis=tuple(other + 1 for other in kept))
+    along: Floats = np.asarray(cells, float).reshape(-1, 2, 4, 2, 3, 2).sum(axis=tuple(other + 1 for other in kept))
+    return along
 
 
 @large
 def test_cells_have_the_shares_that_are_expected(made: Made) -> None:
-    """Along every axis, with the error between the townships of a region. Single cells too, but for 5 in 100: what is expected takes sex as independent of age."""
+    """Along every axis, with the error between the townships of a region.
+
+    Single cells too, but for 5 in 100: what is expected takes sex as independent of age, while couples are balanced and children are not.
+    """
     weights = np.array([region.population for region in made.margins.regions], float)
     weights /= weights.sum()
     shares, expected = made.cells / made.cells.sum(axis=2, keepdims=True), cell_shares(made.margins)
@@ -209,13 +212,15 @@ def test_guardians_are_plausible(families: tuple[Any, Populace]) -> None:
 def heads(people: Any) -> Ints:
     """The first member of everybody's household."""
     first = np.unique(people["household"], return_index=True)[1]
-    return first[people["household"]]
+    heads_of: Ints = first[people["household"]]
+    return heads_of
 
 
 def test_parents_are_away_as_often_as_the_country_says(families: tuple[Any, Populace]) -> None:
     """Of the children who could have a parent at home, and of those whose parents are away, how many have them beyond the township.
 
-    Who has parents away also has none here if eight random households (by their people) are all unfit: no first member under 60 who is 18 to 45 years older.
+    Who has parents away also has none here if eight random households (by their people) are all unfit: no first member under 60 who is
+    18 to 45 years older.
     """
     people, populace = families
     head = heads(people)

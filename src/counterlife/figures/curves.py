@@ -126,7 +126,7 @@ def time_to_clear(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str
         )
         layers += [dot.encode(x, y), label.encode(x, y, text="text:N")]
     fates = {"running": MISTAKE, "overtaken": "#b9b9b9", "cleared": "#bcd6ec"}
-    names = key(((colour, words[fate]) for fate, colour in fates.items() if data[fate].any()), -17.0, -50.0)
+    names = key(((colour, words[fate]) for fate, colour in fates.items() if max(data[fate]) > 0), -17.0, -50.0)
     for row in names:
         sign = alt.Chart(pl.DataFrame({"text": [row["text"]]})).mark_text(align="left", fontSize=12, color=row["colour"])
         layers.append(sign.encode(x=alt.value(row["x"]), y=alt.value(row["y"]), text="text:N"))

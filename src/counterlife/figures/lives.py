@@ -69,7 +69,7 @@ def life_line(
     heads = [{"y": place, "text": worlds[world]} for world, place in texts.items()]
     head = alt.Chart(pl.DataFrame(heads)).mark_text(align="left", fontSize=13, fontWeight="bold", color=INK)
     layers.append(head.encode(y=y, x=alt.value(0), text="text:N"))
-    layers += _key(height, words, y, {bar["colour"] for bar in data})
+    layers += _key(height, words, y, {colour for *_, colour in bars})
     return finish(layers, caption, height=height, width=LABELS)
 
 

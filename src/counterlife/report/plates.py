@@ -53,7 +53,7 @@ def flow(run: Findings) -> Plate:
     totals = dict(frame.group_by("stage").agg(pl.col("value").sum()).iter_rows())
     shares = {part: figures.percent(value / totals[stage]) if totals[stage] else "0 %" for stage, part, value in frame.iter_rows()}
     rows = frame.with_columns(
-        pl.col("part").replace({part: words.get(part, part) for part in frame["part"]}),
+        pl.col("part").replace({part: words.get(part, part) for part in frame["part"]} | {"listings": words["stage_listings"]}),
         pl.col("stage").replace({stage: words[f"stage_{stage}"] for stage in totals}),
     )
     heads = [words["head_stage"], words["head_part"], words["head_value"]]

@@ -137,6 +137,12 @@ def affected(run: Findings) -> Table:
     return table(text("section3.table"), heads, rows, "groups.csv")
 
 
+def regions_said(run: Findings) -> str:
+    """How many regions have synthetic people, in words (section 14)."""
+    count = len(run.sample.regions)
+    return run.text("section14.region") if count == 1 else run.text("section14.regions", number=str(count))
+
+
 def missing_regions(run: Findings) -> str:
     """Which regions of the country have no synthetic person."""
     missing = [region for region in run.facts.region_people if region not in run.sample.regions]
@@ -161,14 +167,17 @@ def kinds_sentences(run: Findings) -> str:
         return ""
     said = [text("section0.kinds", **{kind: percent(share) for kind, share in kinds.items()})]
     behind = _behind_settled(run)
-    assumed = [row.path for row in behind if unsourced(row.source)]
     if kinds["stale"]:
         said.append(text("section4.settled"))
-    if assumed:
-        said.append(text("section4.settled_assumed", count=str(len(assumed)), paths=", ".join(assumed)))
-    elif behind:
-        said.append(text("section4.settled_sourced", paths=", ".join(row.path for row in behind)))
+    if behind:
+        without = str(sum(unsourced(row.source) for row in behind))
+        said.append(text("section4.settled_behind", count=str(len(behind)), without=without, list="; ".join(_number_said(run, row) for row in behind)))
     return " ".join(said)
+
+
+def _number_said(run: Findings, row: LedgerRow) -> str:
+    source = run.text("section4.no_source") if unsourced(row.source) else f"{row.source} {row.ref}".strip()
+    return f"{row.path}: {row.value} ({source})"
 
 
 def _behind_settled(run: Findings) -> list[LedgerRow]:

@@ -1,0 +1,42 @@
+"""The switch that turns compilation off, and the folder in which compiled kernels are kept; a scenario that is too large is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from oracle.tiny import populace, rulebook
+
+from counterlife.layout import MOST
+from counterlife.township.book import bind
+from counterlife.township.jit import cache_folder, compiled
+
+
+@pytest.mark.parametrize(("switch", "expected"), [("1", True), ("0", False), (None, True)])
+def test_kernels_are_compiled_unless_told_otherwise(switch: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if switch is None:
+        monkeypatch.delenv("COUNTERLIFE_COMPILE", raising=False)
+    else:
+        monkeypatch.setenv("COUNTERLIFE_COMPILE", switch)
+    assert compiled() == expected
+
+
+@pytest.mark.parametrize("switch", ["", "no", "2"])
+def test_another_switch_is_refused(switch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERLIFE_COMPILE", switch)
+    with pytest.raises(ValueError, match=f"^COUNTERLIFE_COMPILE is '{switch}'; write 1 .* or 0"):
+        compiled()
+
+
+def test_compiled_kernels_lie_below_the_cache_that_the_user_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder().parent == tmp_path / "counterlife"
+    assert not cache_folder().exists()
+
+
+@pytest.mark.parametrize("axis", ["classes", "lists", "domains", "worlds"])
+def test_a_rulebook_that_does_not_fit_is_refused(axis: str) -> None:
+    sizes = {"classes": 1, "lists": 1, "domains": 1, "worlds": 2}
+    assert bind(rulebook(10, **sizes | {axis: MOST[axis]}), populace(1)).size == 1
+    with pytest.raises(ValueError, match=f"^{MOST[axis] + 1} {axis}, but there is room for {MOST[axis]}$"):
+        bind(rulebook(10, **sizes | {axis: MOST[axis] + 1}), populace(1))
