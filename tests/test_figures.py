@@ -177,7 +177,9 @@ def test_a_tile_is_coloured_only_on_a_side(side: str, colour: str) -> None:
 
 
 def test_a_dot_on_a_curve_lies_on_it() -> None:
-    frame = pl.DataFrame({"days": [0, 360, 390, 800], "running": [1.0, 0.5, 0.2, 0.0], "overtaken": [0.0] * 4, "cleared": [0.0, 0.5, 0.8, 1.0]})
+    frame = pl.DataFrame(
+        {"days": [0, 360, 390, 800], "running": [1.0, 0.5, 0.2, 0.0], "overtaken": [0.0] * 4, "cleared": [0.0, 0.5, 0.8, 1.0]}
+    )
     words = dict.fromkeys(("running", "overtaken", "cleared", "years", "share"), "word")
     assert "45 %" in words_of(figures.time_to_clear(frame, CAPTION, words))
 

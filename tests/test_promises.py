@@ -424,7 +424,7 @@ def children(people: Any, parents: set[int]) -> set[int]:
     return set(np.flatnonzero(mine).tolist())
 
 
-EXEMPTED = range(0, 96, 7 if compiled() else 31)
+EXEMPTED = range(0, 96, 7 if compiled() else 21)
 NO_LINK = np.zeros(3, np.int64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from oracle.tiny import populace, rulebook
@@ -36,7 +37,7 @@ def test_compiled_kernels_lie_below_the_cache_that_the_user_names(tmp_path: Path
 
 @pytest.mark.parametrize("axis", ["classes", "lists", "domains", "worlds"])
 def test_a_rulebook_that_does_not_fit_is_refused(axis: str) -> None:
-    sizes = {"classes": 1, "lists": 1, "domains": 1, "worlds": 2}
+    sizes: dict[str, Any] = {"classes": 1, "lists": 1, "domains": 1, "worlds": 2}
     assert bind(rulebook(10, **sizes | {axis: MOST[axis]}), populace(1)).size == 1
     with pytest.raises(ValueError, match=f"^{MOST[axis] + 1} {axis}, but there is room for {MOST[axis]}$"):
         bind(rulebook(10, **sizes | {axis: MOST[axis] + 1}), populace(1))

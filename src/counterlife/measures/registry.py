@@ -148,7 +148,7 @@ def time_to_clear(sample: Sample) -> Answers:
             if days > sample.facts.days:
                 continue
             lasts = _spell_estimate(sample, totals, partial(clearing.percent_running, read=clearing.at(days, bins)), 100)
-            yield row(lasts, detail=f"still wrongful after {words}", unit="%")
+            yield row(lasts, detail=f"still running after {words}", unit="%")
             mean = _spell_estimate(sample, totals, partial(clearing.mean, area=clearing.area(days, bins)), days)
             yield row(mean, detail=f"mean up to {words}")
             for name, ends in ways.items():

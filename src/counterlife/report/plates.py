@@ -89,7 +89,7 @@ def clear(run: Findings) -> Plate | None:
 
 def still_running(run: Findings) -> str:
     """The share of wrongful restrictions that still last after a year, as written in a sentence; empty where it cannot be said."""
-    found = run.twin("M10", "time to clear, still wrongful after 1 year")
+    found = run.twin("M10", "time to clear, still running after 1 year")
     return "" if found.value is None else figures.percent(found.value / 100)
 
 

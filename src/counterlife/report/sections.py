@@ -171,7 +171,11 @@ def kinds_sentences(run: Findings) -> str:
         said.append(text("section4.settled"))
     if behind:
         without = str(sum(unsourced(row.source) for row in behind))
-        said.append(text("section4.settled_behind", count=str(len(behind)), without=without, list="; ".join(_number_said(run, row) for row in behind)))
+        said.append(
+            text(
+                "section4.settled_behind", count=str(len(behind)), without=without, list="; ".join(_number_said(run, row) for row in behind)
+            )
+        )
     return " ".join(said)
 
 

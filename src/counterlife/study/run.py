@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, int], None]
 """Called with the townships lived so far, the townships in all (over all replicates), and the people in each."""
-MOST_CLUSTERS = 1000
+MOST_CLUSTERS = 400
 MOST_WORKERS = 1024
 
 
