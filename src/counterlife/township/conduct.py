@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import Words
 from .book import Book
-from .draws import Address, Word, gamma, philox, uniform
+from .draws import ORDINALS, Address, Word, gamma, philox, uniform
 from .jit import inlined, kernel
 from .people import People
 
@@ -49,6 +49,14 @@ def class_rate(at: Address, rules: Book, people: People, i: int, k: int) -> floa
 def gap(word: Word, rate: float) -> float:
     """Days to the next candidate."""
     return -math.log(uniform(word)) / rate
+
+
+@inlined
+def after(ordinal: int) -> int:
+    """The next ordinal; raises OverflowError where an address has no room for it, before two draws could share one."""
+    if ordinal >= ORDINALS - 1:
+        raise OverflowError("a life has more events of one class than an address of a draw has room for (2^24)")
+    return ordinal + 1
 
 
 @inlined

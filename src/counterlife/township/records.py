@@ -12,7 +12,7 @@ import numpy as np
 
 from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Scope, Words
 from .book import Book
-from .conduct import class_rate, first_words, gap, happens, silent
+from .conduct import after, class_rate, first_words, gap, happens, silent
 from .draws import CANDIDATE, ELSEWHERE, GHOST, RECORD, SETTLE, UPDATE, Address, block, exponential, pair_word, uniform
 from .jit import inlined, keeper, kernel, whole
 from .people import People
@@ -39,7 +39,7 @@ class Tapes(NamedTuple):
     events: Ints
 
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = 0x9E3779B1  # Knuth's multiplicative hashing; 31 bits times 32 fit in a signed word
 ORDER, FIRST, SIZE = range(3)  # rows of the holders of a kind of key
 
 
@@ -52,7 +52,7 @@ def group(keys: Ints) -> Ints:
         room *= 2
     slot, members, mine = np.full(room, -1), np.zeros(room, np.int64), np.empty(n, np.int64)
     for i in range(n):
-        h = np.int64(np.uint64(keys[i]) * GOLDEN >> np.uint64(20)) & (room - 1)
+        h = (((keys[i] ^ keys[i] >> 23 ^ keys[i] >> 41) & 0x7FFFFFFF) * GOLDEN >> 16) & (room - 1)
         while slot[h] >= 0 and keys[slot[h]] != keys[i]:
             h = (h + 1) & (room - 1)
         slot[h] = i
@@ -195,7 +195,7 @@ def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, 
                 elif happens(rules, k, mark, False):
                     events[k] += 1
                     m = file_event(at, rules, people, known, i, k, n, t, -1.0, items, m)
-            n += 1
+            n = after(n)
     return m
 
 
@@ -215,7 +215,7 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
                 break
             if people[i]["age"] + t >= rules["from_age"][rules["channel_class"][c]]:
                 m = append(items, m, i, t, NEVER, NEVER, c, UNREAL, i, n)
-            n += 1
+            n = after(n)
     return m
 
 
@@ -251,7 +251,7 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
                     update = settle + rules["update_days"][c]
             if people[i]["age"] + t >= rules["from_age"][k]:
                 m = append(items, m, i, t, settle, update, c, ABROAD, i, n)
-            n += 1
+            n = after(n)
     return m
 
 
