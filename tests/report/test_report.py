@@ -15,6 +15,7 @@ from made_tallies import Made, made
 from markupsafe import escape
 
 from counterlife.figures import number, percent
+from counterlife.figures.style import ACCURATE, MISTAKE
 from counterlife.measures import Facts, LedgerRow, World, measures
 from counterlife.report import Life, render
 from counterlife.report.findings import Findings, Gap
@@ -289,6 +290,15 @@ def test_the_claim_stands_on_every_figure_whatever_it_is(run: Made, frame: pl.Da
     drawings = re.findall(r"<svg.*?</svg>", page, flags=re.S)
     assert len(drawings) == 6 + len(LIVES)
     assert all(f"claim level {claim}" in drawing and "synthetic people" in drawing for drawing in drawings)
+
+
+def test_regions_of_a_single_cluster_are_never_coloured_and_that_is_said() -> None:
+    single = made(clusters=(1, 1, 1), people=40)
+    page = render(single.tallies, single.facts, measures(single.tallies, single.facts), [], {})
+    drawing = re.findall(r"<svg.*?</svg>", page.partition('id="figure-map"')[2], flags=re.S)[0]
+    assert "Every region has a single cluster of townships in this sample" in page
+    assert MISTAKE not in drawing
+    assert ACCURATE not in drawing
 
 
 def test_settled_matters_say_on_which_numbers_they_rest(run: Made, frame: pl.DataFrame) -> None:

@@ -46,7 +46,7 @@ def render(
         line=sections.bottom_line(run),
         strip=sections.strip(run),
         figures={name: plate for name, plate in drawn.items() if plate is not None},
-        regions_compared=plates.regions_compared(run),
+        tiles_explained=plates.tiles_explained(run),
         lives=[(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)],
         violations=sections.violations(run),
         without=without,

@@ -126,10 +126,11 @@ def tiles(run: Findings) -> Plate | None:
     return _plate("map", chart, alt, of_frame(text("section5.map"), heads, rows, "regions.csv"))
 
 
-def regions_compared(run: Findings) -> str:
-    """How many regions have an interval, as written in a sentence."""
+def tiles_explained(run: Findings) -> str:
+    """When a region is coloured, and when it cannot be."""
     found = (run.get("M1", "wrongful restriction", *run.pair, region=region) for region in run.sample.regions)
-    return str(sum(one.high is not None for one in found))
+    count = sum(one.high is not None for one in found)
+    return run.text("section5.map_explained", count=str(count)) if count else run.text("section5.map_explained_none")
 
 
 def forest(run: Findings) -> Plate | None:
