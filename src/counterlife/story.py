@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .layout import AXES, POINT, YEAR, Origin, Place, Rulebook, What
+from .layout import AXES, NEVER, POINT, YEAR, Origin, Place, Quality, Rulebook, What
 from .study import Plan, RequestError, Run, lived
 
 if TYPE_CHECKING:
@@ -179,7 +179,25 @@ class Teller:
                 text = self._step(w, step, who)
             if text:
                 yield self._line(float(step["time"]), w, text)
+        yield from self._overstays(village, who, w, traced)
         yield from self._parents(village, who, w, traced)
+
+    def _overstays(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
+        """The days on which matters were settled that stay on file all the same."""
+        if not int(self.rules.quality[w]) & Quality.STALE:
+            return
+        keys = ("origin", "channel", "cause", "ordinal")
+        items = village.tapes.items[village.tapes.start[who.index] : village.tapes.start[who.index + 1]]
+        settled = {tuple(int(item[key]) for key in keys): float(item["settle"]) for item in items}
+        ends = {tuple(int(step[key]) for key in keys): float(step["time"]) for step in traced.steps if int(step["what"]) == What.RECORD_OUT}
+        for step in traced.steps:
+            if int(step["what"]) != What.RECORD_IN or int(step["origin"]) not in (Origin.OWN, Origin.GARBLED):
+                continue
+            key = tuple(int(step[name]) for name in keys)
+            day, channel = max(settled[key], float(step["time"])), int(step["channel"])
+            if day < min(ends.get(key, NEVER), self.rules.days):
+                matter = self._class(self.names.channels[channel][1])
+                yield self._line(day, w, f"WRONG RECORD: {matter} is settled, but {self._office(channel)} keeps it on file.")
 
     def _line(self, day: float, w: int, text: str) -> Line:
         return Line(day, self.scenario.period.start + dt.timedelta(days=int(day)), self.names.worlds[w], text)
