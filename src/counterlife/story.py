@@ -20,7 +20,7 @@ from .study import Plan, RequestError, Run, lived
 if TYPE_CHECKING:
     from .township.trace import Traced, Village
 
-TRIES = 20  # townships that are searched for lives to show
+SEARCHED = 100_000  # people, about, who are searched for lives to show
 LONG = 365  # wrongful domain-days of a life worth showing
 LONG_FOR_CHILD = 30
 
@@ -101,13 +101,21 @@ def life(run: Run, person: str | PersonId) -> Story:
 def lives(run: Run) -> list[Story]:
     """The lives that the report shows, `lives` of the scenario, each with the rule by which it was picked: never chosen by hand."""
     teller, wanted = Teller(run, lived(run)), run.scenario.lives
-    found: list[Story] = []
-    for who, rule in teller.worth_telling():
-        if len(found) == wanted:
+    found: dict[bool, list[PersonId]] = {False: [], True: []}
+    for who, minor in teller.worth_telling() if wanted else ():
+        found[minor].append(who)
+        if len(found[False]) + len(found[True]) >= wanted and (wanted == 1 or all(found.values())):
             break
-        if not any(rule == story.rule for story in found) or len(found) >= 2:
-            found.append(teller.story(who, rule))
-    return found
+    in_turn = sorted((n, minor, who) for minor, people in found.items() for n, who in enumerate(people, 1))
+    return [teller.story(who, rule(run, minor, n)) for n, minor, who in in_turn[:wanted]]
+
+
+def rule(run: Run, minor: bool, number: int) -> str:
+    """By which rule that many-th person was picked."""
+    one, two = (run.scenario.worlds[world].title for world in run.scenario.compare[0])
+    kind, days = ("minor", LONG_FOR_CHILD) if minor else ("grown person", LONG)
+    which = f"the first {kind}" if number == 1 else f"{kind} number {number}"
+    return f"{which}, by region, township and number, whom {one!r} shuts out for {days} domain-days or more on which {two!r} does not"
 
 
 class Teller:
@@ -167,37 +175,12 @@ class Teller:
     # --- what happened ----------------------------------------------------------------------------------------------------------
 
     def _tell(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
-        """Sentences for every step of the person's own life, and for the gates that look at the parents."""
-        minor = float(village.people[who.index]["age"]) < 18 * YEAR
-        desk = Desk(self.rules, w)
-        for step in traced.steps:
-            before = desk.mask
-            desk.take(step)
-            if int(step["what"]) == What.CHANGE:
-                text = self._change(w, step, before, desk, minor)
-            else:
-                text = self._step(w, step, who)
-            if text:
-                yield self._line(float(step["time"]), w, text)
-        yield from self._overstays(village, who, w, traced)
-        yield from self._parents(village, who, w, traced)
-
-    def _overstays(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
-        """The days on which matters were settled that stay on file all the same."""
-        if not int(self.rules.quality[w]) & Quality.STALE:
-            return
-        keys = ("origin", "channel", "cause", "ordinal")
-        items = village.tapes.items[village.tapes.start[who.index] : village.tapes.start[who.index + 1]]
-        settled = {tuple(int(item[key]) for key in keys): float(item["settle"]) for item in items}
-        ends = {tuple(int(step[key]) for key in keys): float(step["time"]) for step in traced.steps if int(step["what"]) == What.RECORD_OUT}
-        for step in traced.steps:
-            if int(step["what"]) != What.RECORD_IN or int(step["origin"]) not in (Origin.OWN, Origin.GARBLED):
-                continue
-            key = tuple(int(step[name]) for name in keys)
-            day, channel = max(settled[key], float(step["time"])), int(step["channel"])
-            if day < min(ends.get(key, NEVER), self.rules.days):
-                matter = self._class(self.names.channels[channel][1])
-                yield self._line(day, w, f"WRONG RECORD: {matter} is settled, but {self._office(channel)} keeps it on file.")
+        """Sentences for every step of the person's own life, and for every gate that closes or opens as the person meets it."""
+        told = [(float(step["time"]), text) for step in traced.steps if (text := self._step(w, step, who))]
+        told += self._for_children(traced, w)
+        told += self._gates(village, who, w, traced)
+        for day, text in sorted(told, key=lambda one: one[0]):
+            yield self._line(day, w, text)
 
     def _line(self, day: float, w: int, text: str) -> Line:
         return Line(day, self.scenario.period.start + dt.timedelta(days=int(day)), self.names.worlds[w], text)
@@ -245,17 +228,46 @@ class Teller:
             return f"Put on the list {title!r}." if begins else f"Off the list {title!r}."
         return f"Joint sanction: the list {title!r} now also counts against {gate}." if begins else f"The joint sanction on {gate} ends."
 
-    def _change(self, w: int, step: Any, before: int, desk: Desk, minor: bool) -> str:
-        after, sentences = int(step["mask"]), []
-        for d in range(len(self.names.domains)):
-            child = bool(self.rules.child_domain[d])
-            if (before ^ after) >> d & 1 and not (minor and not child):
-                whose = f"For the children: {self._gate(d)}" if child else self._gate(d)
-                sentences.append(f"{whose} CLOSES: {self._why(w, d, desk)}." if after >> d & 1 else f"{whose} opens.")
-        red = len(self.names.domains)
-        if (before ^ after) >> red & 1:
-            sentences.append("On the redlist." if after >> red & 1 else "Off the redlist.")
-        return " ".join(sentences)
+    def _for_children(self, traced: Traced, w: int) -> Iterator[tuple[float, str]]:
+        """Days on which a gate of the person's children, if there are any, closes or opens through this life."""
+        desk = Desk(self.rules, w)
+        for step in traced.steps:
+            before = desk.mask
+            desk.take(step)
+            for d in self._bits(before ^ desk.mask):
+                if self.rules.child_domain[d]:
+                    yield float(step["time"]), f"For the children: {self._turn(desk.mask, d, self._why(w, d, desk))}"
+
+    def _gates(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[tuple[float, str]]:
+        """Days on which a gate closes or opens for the person, as the tallies count them, each with the reason; and redlists."""
+        person, red, before = village.people[who.index], len(self.names.domains), 0
+        parents = [int(person[key]) for key in ("guardian", "guardian2") if person[key] >= 0]
+        for change in traced.view:
+            day, after = float(change["at"]), int(change["mask"])
+            for d in self._bits(before ^ after):
+                reason = ""
+                if after >> d & 1:
+                    desk = self._desk_on(day, traced, w)
+                    reason = self._through(village, who, w, day, d, parents) if self.rules.child_domain[d] else self._why(w, d, desk)
+                yield day, self._turn(after, d, reason)
+            if (before ^ after) >> red & 1:
+                yield day, "On the redlist." if after >> red & 1 else "Off the redlist."
+            before = after
+
+    def _bits(self, mask: int) -> list[int]:
+        return [d for d in range(len(self.names.domains)) if mask >> d & 1]
+
+    def _turn(self, mask: int, d: int, reason: str) -> str:
+        return f"{self._gate(d)} CLOSES: {reason}." if mask >> d & 1 else f"{self._gate(d)} opens."
+
+    def _desk_on(self, day: float, traced: Traced, w: int) -> Desk:
+        """The state of a traced life when all that is due on a day has happened."""
+        desk = Desk(self.rules, w)
+        for step in traced.steps:
+            if float(step["time"]) > day:
+                break
+            desk.take(step)
+        return desk
 
     def _why(self, w: int, d: int, desk: Desk) -> str:
         """What closes the domain: lists, each with the record that put the person on it, and the score."""
@@ -269,40 +281,19 @@ class Teller:
         score = min(max(desk.score, int(self.rules.lowest[w])), int(self.rules.highest[w]))
         if score < self.rules.opens_at[w, d]:
             reasons.append(f"score {_points(score)} is below {_points(self.rules.opens_at[w, d])}")
-        return " and ".join(reasons) or "the rules"
+        return " and ".join(reasons)
 
     def _office(self, channel: int) -> str:
         return self.scenario.sources[self.names.channels[channel][0]].title
 
-    # --- the parents' part --------------------------------------------------------------------------------------------------------
-
-    def _parents(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
-        """The child domains of a minor, each change with the parent's reason."""
-        person = village.people[who.index]
-        parents = [int(person[key]) for key in ("guardian", "guardian2") if person[key] >= 0]
-        children = sum(1 << d for d in range(len(self.names.domains)) if self.rules.child_domain[d])
-        before = 0
-        for change in traced.view if parents else ():
-            mask, day = int(change["mask"]) & children, float(change["at"])
-            for d in range(len(self.names.domains)):
-                if (mask ^ before) >> d & 1:
-                    if mask >> d & 1:
-                        yield self._line(day, w, f"{self._gate(d)} CLOSES: {self._because(village, who, w, day, d, parents)}.")
-                    else:
-                        yield self._line(day, w, f"{self._gate(d)} opens.")
-            before = mask
-
-    def _because(self, village: Village, who: PersonId, w: int, day: float, d: int, parents: Sequence[int]) -> str:
-        """The parent through whom a child domain is closed on a day, and why it is closed in that parent's life."""
+    def _through(self, village: Village, who: PersonId, w: int, day: float, d: int, parents: Sequence[int]) -> str:
+        """The parents through whom a gate is closed on a day, and why it is closed in their lives."""
+        reasons = []
         for parent in parents:
-            desk, other = Desk(self.rules, w), PersonId(who.region, who.township, parent, who.replicate)
-            for step in _trace(village, parent, w).steps:
-                if float(step["time"]) > day:
-                    break
-                desk.take(step)
+            desk = self._desk_on(day, _trace(village, parent, w), w)
             if desk.mask >> d & 1:
-                return f"through parent {other}: {self._why(w, d, desk)}"
-        return "the age at which it concerns the child"
+                reasons.append(f"through parent {PersonId(who.region, who.township, parent, who.replicate)}: {self._why(w, d, desk)}")
+        return "; ".join(reasons)
 
     def _class(self, name: str) -> str:
         return f'"{self.scenario.conduct[name].title}"'
@@ -312,25 +303,17 @@ class Teller:
 
     # --- lives worth telling --------------------------------------------------------------------------------------------------------
 
-    def worth_telling(self) -> Iterator[tuple[PersonId, str]]:
-        """People and the rules by which they are picked, in the order of regions, townships and numbers."""
-        if not self.scenario.compare:
-            return
+    def worth_telling(self) -> Iterator[tuple[PersonId, bool]]:
+        """People and whether each is a minor, in the order of regions, townships and numbers, whose twins differ by much."""
         w, v = (self.names.worlds.index(world) for world in self.scenario.compare[0])
-        one, two = (self.scenario.worlds[world].title for world in self.scenario.compare[0])
-        first = (
-            f"the first {{}}, by region, township and number, whom {one!r} shuts out for {{}} domain-days or more on which {two!r} does not"
-        )
-        grown, child = first.format("grown person", LONG), first.format("minor", LONG_FOR_CHILD)
-        for place in self.plan.places[:TRIES]:
+        for place in self.plan.places[: max(1, SEARCHED // self.plan.township)]:
             village = self.village(place, 0)
             for i in range(len(village.people)):
-                minor = village.people[i]["age"] < 18 * YEAR
-                if not self._may_differ(village, i):
-                    continue
-                days = wrongful_days(_trace(village, i, w), _trace(village, i, v), self.rules.days, len(self.names.domains))
-                if days >= (LONG_FOR_CHILD if minor else LONG):
-                    yield PersonId(self.regions[place.region], place.number, i), child if minor else grown
+                minor = bool(village.people[i]["age"] < 18 * YEAR)
+                if self._may_differ(village, i):
+                    days = wrongful_days(_trace(village, i, w), _trace(village, i, v), self.rules.days, len(self.names.domains))
+                    if days >= (LONG_FOR_CHILD if minor else LONG):
+                        yield PersonId(self.regions[place.region], place.number, i), minor
 
     def _may_differ(self, village: Village, i: int) -> bool:
         """False where neither the person nor a parent has anything on the tape."""

@@ -12,24 +12,25 @@ def glance(run: Run, *, language: str = "en") -> list[str]:
     found = Findings(run.tallies, run.facts, run.measures, catalogue(language))
     identity = run.provenance["identity"]
     people = f"{identity['people'] * identity['replicates']:,}"
+    mistakes = run.facts.worlds[found.accurate].records == "accurate"
     rows = {
         "shut_out": found.ever(found.designed),
         "wrongly": found.ever_wrongly(),
         "length": found.twin("M10", "time to clear, mean within the period"),
-        "record": found.twin("M5", "cost of a wrong record, shared out equally"),
-        "children": found.twin("M21", "children affected, wrongly"),
     }
-    if not any(domain.child for domain in run.facts.domains.values()):
-        del rows["children"]
+    if mistakes:
+        rows["record"] = found.twin("M5", "cost of a wrong record, shared out equally")
+    if any(domain.child for domain in run.facts.domains.values()):
+        rows["children"] = found.twin("M21", "children affected, wrongly")
     return [
         found.text("glance.people", number=people, claim=found.claim, **found.blanks),
         found.text("glance.worlds", **found.blanks),
-        *(_line(found, name, one) for name, one in rows.items()),
+        *(_line(found, "mistakes" if mistakes else "otherwise", name, one) for name, one in rows.items()),
     ]
 
 
-def _line(run: Findings, name: str, found: Found) -> str:
+def _line(run: Findings, words: str, name: str, found: Found) -> str:
     """A number as a line of plain text. Screens and scripts get ordinary spaces."""
-    label, value = run.text(f"glance.{name}"), run.full(found)
+    label, value = run.text(f"glance.{words}.{name}"), run.full(found)
     unit = "" if found.value is None else f" {run.text(f'glance.of_{name}')}"
-    return f"  {label:<30} {value}{unit}".replace("\u00a0", " ")
+    return f"  {label:<38} {value}{unit}".replace("\u00a0", " ")
