@@ -31,6 +31,7 @@ app = App(
     name="counterlife",
     help="Live synthetic people with a citizen-scoring system, without its mistakes, and without the system. Nobody in it is real.",
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,  # it is answered below
 )
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -133,6 +134,11 @@ def default_folder(scenario: str, people: int | None, seed: int) -> Path:
     return Path("runs") / f"{Path(scenario).stem}{f'-{people}' if people else ''}-seed{seed}"
 
 
+def say(text: str, style: str | None = None) -> None:
+    """The text is on standard output: broken between words on a terminal, whole in a file. Paths are printed without this."""
+    out.print(text, style=style, soft_wrap=not out.is_terminal)
+
+
 @contextmanager
 def progress(folder: Path) -> Iterator[Progress]:
     """What to call with the progress of a run: a bar on a terminal, a line now and then elsewhere."""
@@ -172,9 +178,9 @@ def tell(finished: Run) -> None:
     from .report.publish import publish
 
     page = publish(finished)
-    out.print(finished.scenario.title, style="bold")
+    say(finished.scenario.title, style="bold")
     for line in glance(finished):
-        out.print(line)
+        say(line)
     out.print(f"fingerprint {finished.fingerprint}")
     out.print(f"report      {page}")
 
@@ -191,15 +197,15 @@ def check(scenario: str, /, *, overrides: Set = None) -> int:
     from .scenario import load
 
     described = load(scenario, overrides or ())
-    parts: dict[str, Sized] = {
-        "classes of conduct": described.conduct,
-        "sources": described.sources,
-        "gates": described.gates,
-        "lists": described.lists,
-        "worlds": described.worlds,
+    parts: dict[tuple[str, str], Sized] = {
+        ("class of conduct", "classes of conduct"): described.conduct,
+        ("source", "sources"): described.sources,
+        ("gate", "gates"): described.gates,
+        ("list", "lists"): described.lists,
+        ("world", "worlds"): described.worlds,
     }
-    counts = ", ".join(f"{len(part)} {name}" for name, part in parts.items())
-    out.print(f"{scenario} is in order: {counts}, {described.period.days:,} days, claim level {described.claim}.")
+    counts = ", ".join(f"{len(part)} {names[len(part) != 1]}" for names, part in parts.items())
+    say(f"{scenario} is in order: {counts}, {described.period.days:,} days, claim level {described.claim}.")
     return DONE
 
 
@@ -220,7 +226,7 @@ def show(scenario: str | None = None, /, *, overrides: Set = None, schema: Annot
 
     if schema == (scenario is not None):
         raise CycloptsError(msg="give a scenario, or --schema and no scenario.")
-    sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n" if scenario is None else resolved(load(scenario, overrides or ())))
+    out.file.write(json.dumps(json_schema(), indent=2) + "\n" if scenario is None else resolved(load(scenario, overrides or ())))
     return DONE
 
 
@@ -230,8 +236,8 @@ def catalog() -> int:
     from .scenario import catalog as entries
 
     for entry in entries():
-        out.print(f"{entry.name} ({entry.label}): {entry.title}", style="bold")
-        out.print(f"    {entry.question}")
+        say(f"{entry.name} ({entry.label}): {entry.title}", style="bold")
+        say(f"    {entry.question}")
     return DONE
 
 
@@ -280,7 +286,7 @@ def write_story(story: Story, finished: Run) -> None:
         told[key] = lines
         heads.setdefault(key, []).append(title)
     columns = {" = ".join(heads[key]): lines for key, lines in told.items()}
-    out.print(f"Person {story.person}: {story.who}. SYNTHETIC; claim level {finished.scenario.claim}.", style="bold")
+    say(f"Person {story.person}: {story.who}. SYNTHETIC; claim level {finished.scenario.claim}.", style="bold")
     if not story.lines:
         out.print("Nothing was ever filed about this person, in any world.")
     elif out.is_terminal and out.width >= NARROWEST * (len(columns) + 1):
@@ -305,9 +311,9 @@ def _side_by_side(columns: dict[str, list[Line]]) -> None:
 
 def _below_one_another(columns: dict[str, list[Line]]) -> None:
     for head, lines in columns.items():
-        out.print(f"\n{head}", style="bold")
+        say(f"\n{head}", style="bold")
         for line in lines:
-            out.print(f"{line.date}  {line.text}", soft_wrap=not out.is_terminal)
+            say(f"{line.date}  {line.text}")
         if not lines:
             out.print("Nothing.")
 
@@ -319,9 +325,10 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter shows its number
     code = answer(sys.argv[1:])
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        out.file.flush()
+    except OSError as error:
+        code = _no_output(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python says it once more when it ends
     sys.exit(code)
 
 
@@ -339,8 +346,10 @@ def answer(arguments: list[str]) -> int:
         return _say("Interrupted. What was finished is kept: give the same command again and it goes on from here.", INTERRUPTED)
     except CycloptsError as error:
         return _say(f"{error}\n`counterlife --help` lists the commands, `counterlife COMMAND --help` what one takes.", WRONG)
-    except BrokenPipeError:
-        return DONE
+    except OSError as error:
+        return _no_output(error)
+    except MemoryError as error:
+        return _say(f"There is not enough memory ({error}): fewer --workers or smaller townships (population.township) need less.", FAILED)
     except Exception as error:
         code = _known(error)
         if code is None:
@@ -363,6 +372,11 @@ def _known(error: Exception) -> int | None:
 
         return WRONG if isinstance(error, RequestError) else None
     return None
+
+
+def _no_output(error: OSError) -> int:
+    """The exit code where output could not be written: a reader that has seen enough, such as `head`, is no trouble; all else is."""
+    return DONE if isinstance(error, BrokenPipeError) else _say(f"The system says: {error}", FAILED)
 
 
 def _say(message: object, code: int) -> int:

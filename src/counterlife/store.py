@@ -75,9 +75,9 @@ class RunFolder:
 
         Anything else in the folder is refused, with what differs. Use it in a `with` statement, or `close` it.
         """
-        if path.exists():
-            _refuse_strangers(path)
         with _speaking(path):
+            if path.exists():
+                _refuse_strangers(path)
             path.mkdir(parents=True, exist_ok=True)
             lock = _take_lock(path / LOCK)
         folder = cls(path, tables, lock)
@@ -91,7 +91,7 @@ class RunFolder:
     @classmethod
     def open(cls, path: Path) -> RunFolder:
         """The run in an existing folder, finished or not, for reading."""
-        if not (path / PROVENANCE).is_file():
+        if not os.path.isfile(path / PROVENANCE):
             raise FolderRefusedError(f"{path}: there is no run here ({PROVENANCE} is missing). Give the folder that the run named.")
         listed = _read_json(path / TABLES)
         return cls(path, [Table(entry["name"], entry["rows"], tuple(entry["columns"])) for entry in listed])

@@ -177,10 +177,28 @@ class Teller:
     def _tell(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[Line]:
         """Sentences for every step of the person's own life, and for every gate that closes or opens as the person meets it."""
         told = [(float(step["time"]), text) for step in traced.steps if (text := self._step(w, step, who))]
+        told += self._overstays(village, who, w, traced)
         told += self._for_children(traced, w)
         told += self._gates(village, who, w, traced)
         for day, text in sorted(told, key=lambda one: one[0]):
             yield self._line(day, w, text)
+
+    def _overstays(self, village: Village, who: PersonId, w: int, traced: Traced) -> Iterator[tuple[float, str]]:
+        """The days on which matters were settled that stay on file all the same."""
+        if not int(self.rules.quality[w]) & Quality.STALE:
+            return
+        keys = ("origin", "channel", "cause", "ordinal")
+        items = village.tapes.items[village.tapes.start[who.index] : village.tapes.start[who.index + 1]]
+        settled = {tuple(int(item[key]) for key in keys): float(item["settle"]) for item in items}
+        ends = {tuple(int(step[key]) for key in keys): float(step["time"]) for step in traced.steps if int(step["what"]) == What.RECORD_OUT}
+        for step in traced.steps:
+            if int(step["what"]) != What.RECORD_IN or int(step["origin"]) not in (Origin.OWN, Origin.GARBLED):
+                continue
+            key = tuple(int(step[name]) for name in keys)
+            day, channel = max(settled[key], float(step["time"])), int(step["channel"])
+            if day < min(ends.get(key, NEVER), self.rules.days):
+                matter = self._class(self.names.channels[channel][1])
+                yield day, f"WRONG RECORD: {matter} is settled, but {self._office(channel)} keeps it on file."
 
     def _line(self, day: float, w: int, text: str) -> Line:
         return Line(day, self.scenario.period.start + dt.timedelta(days=int(day)), self.names.worlds[w], text)
@@ -199,6 +217,8 @@ class Teller:
             )
         if what in (What.PRESSURE_ON, What.PRESSURE_OFF):
             return self._listing(w, step, what == What.PRESSURE_ON)
+        if what == What.CHANGE:
+            return ""  # told as the person meets it: see `_gates`
         begins = what == What.TERM_START
         title = self.scenario.lists[self.names.lists[int(step["list"])]].title
         return f"A term on the list {title!r} begins: the score fell below its mark." if begins else f"The term on the list {title!r} ends."

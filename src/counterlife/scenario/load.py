@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import types
 from collections.abc import Mapping, Sequence
 from importlib import resources
@@ -97,8 +98,8 @@ def _find(name: str, folder: FilePath | None, place: str) -> tuple[str, bytes, F
     if name in _names():
         return f"{name}.yaml", (_shipped() / f"{name}.yaml").read_bytes(), None
     path = folder / name if folder else FilePath(name)
-    if not path.is_file():
-        what = "is a folder, not a file" if path.is_dir() else "is neither a catalog scenario nor a file that exists"
+    if not os.path.isfile(path):  # False, where the method raises, for a name that no file can have
+        what = "is a folder, not a file" if os.path.isdir(path) else "is neither a catalog scenario nor a file that exists"
         raise refuse(place, f"{name!r} {what}. {nearest(name, _names())}")
     try:
         return str(path), path.read_bytes(), path.parent
@@ -158,7 +159,10 @@ def _override(written: Written, scenario: Scenario, overrides: Sequence[str]) ->
             problems.append(Problem(place, str(error)))
             continue
         put(written.data, scenario, path, scalar(text, place))
-        written.keys[path] = written.values[path] = place
+        for marks in (written.keys, written.values):
+            for below in [mark for mark in marks if mark[: len(path)] == path]:
+                del marks[below]  # what stood there in a file is gone
+            marks[path] = place
     if problems:
         raise ScenarioError(problems)
 

@@ -49,7 +49,6 @@ class Population(Model):
     name_cohort: Whole | None = None
     """For exact answers only: this many consecutive persons share a name."""
 
-
     @property
     def lived(self) -> tuple[Region, ...]:
         """The regions that are lived, in the order of the country's table."""

@@ -13,6 +13,7 @@ from ..scenario.allotment import places
 
 BATCH_PEOPLE = 50_000  # people in a batch, about: what a killed run can lose
 SMALLEST_TOWNSHIP = 100
+LARGEST_TOWNSHIP = 1_000_000  # each worker holds one in memory
 MOST_TOWNSHIPS = 1_000_000  # over all replicates: some 28 times the census population of China in townships of the usual size
 
 
@@ -86,6 +87,10 @@ def _refuse_impossible(wanted: int, regions: int, size: int, seed: int, replicat
         raise RequestError(
             f"{wanted:,} people are too few for {_counted(regions, 'region')}: a township has at least {SMALLEST_TOWNSHIP} people and "
             f"every region at least one. Ask for {regions * SMALLEST_TOWNSHIP:,} or more."
+        )
+    if size > LARGEST_TOWNSHIP:
+        raise RequestError(
+            f"townships of {size:,} people do not fit into memory: choose {LARGEST_TOWNSHIP:,} or fewer (population.township)."
         )
     if not 0 <= seed < 2**32:
         raise RequestError(f"the seed {seed} does not fit an address of a draw: choose a whole number from 0 to {2**32 - 1}.")

@@ -136,7 +136,7 @@ def run_again(
     show nothing.
     """
     before = open_run(path)
-    if (Path(out) / PROVENANCE).is_file() and RunFolder.open(Path(out)).finished:
+    if os.path.isfile(Path(out) / PROVENANCE) and RunFolder.open(Path(out)).finished:
         raise RequestError(f"{out}: a finished run is here already, so nothing would be lived again. Choose another folder (--out).")
     identity = before.provenance["identity"]
     return run(

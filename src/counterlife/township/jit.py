@@ -73,4 +73,4 @@ def _compile(function: Function, **options: bool) -> Function:
     import numba
 
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
-    return numba.njit(**{"nogil": True, "cache": True, "_nrt": False, **options})(function)  # type: ignore[call-overload]
+    return numba.njit(**{"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False, **options})(function)  # type: ignore[call-overload]
