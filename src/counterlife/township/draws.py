@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from ..layout import Place, Purpose
-from .jit import inlined, kernel
+from .jit import drawing
 
 SCHEME = 1  # raised when any address or any use of a word changes
 
@@ -61,7 +61,7 @@ def address(place: Place, seed: int, replicate: int) -> Address:
     return np.uint64(place.region << 21 | place.number), np.uint64(seed), np.uint64(replicate)
 
 
-@inlined
+@drawing
 def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Four 32-bit words (held in 64) at counter (c0..c3) under key (k0, k1)."""
     for _ in range(10):
@@ -72,31 +72,31 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[
     return c0, c1, c2, c3
 
 
-@inlined
+@drawing
 def block(at: Address, person: int, stream: Word, purpose: Word, ordinal: int) -> tuple[Word, Word, Word, Word]:
     """The four words of (person, stream, purpose, ordinal) in the township that `at` names."""
     return philox(np.uint64(person), at[0], stream, purpose | np.uint64(ordinal), at[1], at[2])
 
 
-@kernel
+@drawing
 def pair_word(other: int, k0: Word, k1: Word) -> Word:
     """A word about a pair: a record, whose own words are the key, and another person."""
     return philox(np.uint64(other), _ZERO, _ZERO, _ZERO, k0, k1)[0]
 
 
-@inlined
+@drawing
 def uniform(word: Word) -> float:
     """The word as a number strictly between 0 and 1."""
     return (np.float64(word) + 0.5) * (1.0 / 4294967296.0)
 
 
-@inlined
+@drawing
 def exponential(word: Word, mean: float) -> float:
     """An exponential time with the given mean."""
     return -mean * math.log((np.float64(word) + 0.5) * (1.0 / 4294967296.0))
 
 
-@kernel
+@drawing
 def gamma(at: Address, person: int, stream: Word, shape: float) -> float:
     """A Gamma(shape) variate scaled to mean 1, by Marsaglia and Tsang (ACM TOMS 26, 2000); each attempt has its own ordinal.
 

@@ -52,13 +52,18 @@ def kernel(function: Function) -> Function:
     """The function compiled without the interpreter lock and without reference counts, or unchanged where compilation is off.
 
     A kernel never allocates: it reads and writes arrays that it is given. Counting references to them at every call cost nine
-    tenths of the time (`docs/decisions/0003-kernels.md`).
+    tenths of the time (`docs/decisions/0003-kernels.md`). Compiled, it can be called by kernels and keepers only.
     """
-    return _compile(function)
+    return _compile(function, no_cpython_wrapper=True)
 
 
 def inlined(function: Function) -> Function:
     """As `kernel`, put into its callers: for small functions that a life calls at every step (a third of the time)."""
+    return _compile(function, no_cpython_wrapper=True, forceinline=True)
+
+
+def drawing(function: Function) -> Function:
+    """As `inlined`, and Python can call it too: draws are looked at one by one."""
     return _compile(function, forceinline=True)
 
 
