@@ -36,7 +36,7 @@ def silent(word: Word, rate: float, days: float) -> bool:
 @inlined
 def class_rate(at: Address, rules: Book, people: People, i: int, k: int) -> float:
     """Candidates a day of class k in the life of person i."""
-    rate = rules["ceiling"][k] * rules["factor"][k, people[i]["cell"]]
+    rate = rules["ceiling"][k] * rules["factor"][people[i]["cell"], k]
     if rate > 0.0:
         if rules["frail"][k] == 1:
             rate *= people[i]["frailty"]

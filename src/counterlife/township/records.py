@@ -133,7 +133,7 @@ def file_event(
     for c in range(rules["first"][k], rules["first"][k + 1]):
         stream = rules["channel_stream"][c]
         w_detect, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
-        if uniform(w_detect) >= rules["detect"][c, people[i]["cell"]]:
+        if uniform(w_detect) >= rules["detect"][people[i]["cell"], c]:
             continue
         entry = t + rules["delay_days"][c]
         if rules["delay_law"][c] == EXPONENTIAL:
@@ -205,7 +205,7 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
     days = float(rules["days"])
     first_words(at, i, rules["channel_stream"], rules["channels"], GHOST, words)
     for c in range(rules["channels"]):
-        rate = rules["ghost"][c, people[i]["cell"]]
+        rate = rules["ghost"][people[i]["cell"], c]
         if silent(words[c], rate, days):
             continue
         t, n = 0.0, ZERO
