@@ -76,6 +76,9 @@ def next_birthday(rules: Book, age: float, t: float) -> float:
 @kernel
 def view_own(rules: Book, age: float, own: int, line: Line, changes: int, out: Line) -> int:
     """The timeline of somebody without parents here: own domains within their ages. own: bits of own domains and of the redlist."""
+    if changes == 1 and line[0]["mask"] == 0:
+        out[0] = line[0]
+        return 1
     mine, n, t = 0, 0, 0.0
     while t < rules["days"]:
         while mine + 1 < changes and line[mine + 1]["at"] <= t:

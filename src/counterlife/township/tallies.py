@@ -258,6 +258,8 @@ def count_pair(
 
     Marked: the person has a wrong record of their own.
     """
+    if ones == 1 and twos == 1 and one[0]["mask"] == two[0]["mask"]:
+        return
     domains, pairs = rules["domains"], rules["pairs"]
     row, first = people[cell], plan["first"]
     everything, i, j, t, wrong_before, since = (1 << domains) - 1, 0, 0, 0.0, 0, 0.0
