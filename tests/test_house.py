@@ -55,6 +55,33 @@ def test_modules_are_documented_and_annotated(path: Path) -> None:
     assert not missing, f"{name_of(path)} lacks: {'; '.join(missing)}"
 
 
+def test_nothing_reaches_beyond_the_machine() -> None:
+    """The boundary: no connector to registries, mail, databases or the network, and nothing that reads text, pictures or people from elsewhere."""
+    beyond = {
+        "socket",
+        "http",
+        "urllib",
+        "ssl",
+        "asyncio",
+        "ftplib",
+        "smtplib",
+        "imaplib",
+        "xmlrpc",
+        "sqlite3",
+        "requests",
+        "httpx",
+        "aiohttp",
+    }
+    beyond |= {"PIL", "cv2", "nltk", "spacy", "sklearn", "torch", "transformers", "psycopg", "sqlalchemy", "bs4"}
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and node.level == 0 else []
+            found += [f"{name_of(path)} imports {name}" for name in names if name.split(".")[0] in beyond]
+    assert not found
+
+
 def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "constants"}
     assert not [name_of(path) for path in MODULES if path.stem in drawers or path.parent.name in drawers]
