@@ -56,7 +56,7 @@ def test_modules_are_documented_and_annotated(path: Path) -> None:
 
 
 def test_nothing_reaches_beyond_the_machine() -> None:
-    """The boundary: no connector to registries, mail, databases or the network, and nothing that reads text, pictures or people from elsewhere."""
+    """The boundary: no connector to registries, mail, databases or the network, and nothing that reads text or pictures."""
     beyond = {
         "socket",
         "http",

@@ -336,4 +336,4 @@ SPELL_BIN = 30  # days
 # --- room for a compiled scenario --------------------------------------------------------------------------------------------
 
 # a compiled scenario must fit the record that kernels are handed (`township/book.py`)
-MOST = {"classes": 48, "channels": 64, "lists": 8, "domains": 8, "worlds": 32, "pairs": 48, "bands": 17, "months": 1200}
+MOST = {"classes": 64, "channels": 96, "lists": 16, "domains": 12, "worlds": 32, "pairs": 48, "bands": 17, "months": 1200}

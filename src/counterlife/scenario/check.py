@@ -5,6 +5,7 @@ Each check yields problems as a path in the scenario and a sentence; the places 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,19 +13,17 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..layout import AXES, CELLS, NEVER, Floats
+from ..layout import AXES, CELLS, MOST, NEVER, Floats
 from .model import ByGroup, Scenario
 from .overrides import in_world, world_problems
 from .written import Path, nearest
 
 Finding: TypeAlias = tuple[Path, str]
 
-MOST_DOMAINS = 60  # closed domains are the bits of one signed 64-bit number
-
 
 def problems(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong with a scenario whose parts are each well formed; empty where it can be lived."""
-    checks: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_regions, _conduct, _sources, _worlds, _streams)
+    checks: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_sizes, _regions, _conduct, _sources, _worlds, _streams)
     found = [finding for check in checks for finding in check(scenario)] + list(_system(scenario))
     found += world_problems(scenario)
     if not found:
@@ -71,6 +70,25 @@ def _known(names: Iterable[str], known: Mapping[str, object], path: Path, what: 
     for name in names:
         if name not in known:
             yield (*path, name), f"{name!r} is no {what}: only what stands under `{where}` can be named. {nearest(name, known)}"
+
+
+def _sizes(scenario: Scenario) -> Iterator[Finding]:
+    """What is more than a rulebook has room for."""
+    start, last = scenario.period.start, scenario.period.start + dt.timedelta(days=scenario.period.days - 1)
+    months = (last.year - start.year) * 12 + last.month - start.month + 1
+    counted: tuple[tuple[Path, str, str, int], ...] = (
+        (("conduct",), "classes of conduct", "classes", len(scenario.conduct)),
+        (("sources",), "pairs of a source and a class that it records", "channels", len(channels(scenario))),
+        (("lists",), "lists", "lists", len(scenario.lists)),
+        (("gates",), "gates", "domains", len(scenario.gates)),
+        (("worlds",), "worlds", "worlds", len(scenario.worlds)),
+        (("compare",), "comparisons", "pairs", len(scenario.compare)),
+        (("bands",), "bands", "bands", len(scenario.bands)),
+        (("period", "length"), "calendar months", "months", months),
+    )
+    for path, what, axis, size in counted:
+        if size > MOST[axis]:
+            yield path, f"{size} {what} are more than the {MOST[axis]} that a run has room for: leave some out"
 
 
 def _regions(scenario: Scenario) -> Iterator[Finding]:
@@ -181,8 +199,6 @@ def _lists(scenario: Scenario) -> Iterator[Finding]:
 def _gates(scenario: Scenario) -> Iterator[Finding]:
     if not scenario.gates:
         yield ("gates",), "there is no gate, so nobody could be restricted in anything: write one at least"
-    if len(scenario.gates) > MOST_DOMAINS:
-        yield ("gates",), f"{len(scenario.gates)} gates are more than the {MOST_DOMAINS} that fit into the state of a life: leave some out"
     bands = [band.name for band in scenario.bands]
     for name, gate in scenario.gates.items():
         if gate.opens_at is not None and isinstance(gate.opens_at.value, str) and gate.opens_at.value not in bands:
