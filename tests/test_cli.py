@@ -260,7 +260,7 @@ BAD: list[tuple[list[str], str]] = [
     ([*RUN, "--set", "score.start=many"], "--set score.start=many: 'many' is no number"),
     (["check", "article", "--set", "score.start=many"], "--set score.start=many: 'many' is no number"),
     ([*RUN, "--set", "score.start=[1"], "--set score.start=[1"),
-    ([*RUN, "--set", "sources.library.records.helping.detect=1.5"], "1.5"),
+    ([*RUN, "--set", "sources.archive.records.helping.detect=1.5"], "1.5"),
     ([*RUN, "--set", "population.township=0"], "township"),
     ([*RUN, "--set", "worlds.designed.records=perfect"], "perfect"),
     (["run"], "a scenario is missing"),

@@ -64,7 +64,7 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
 
 
 def test_channels_are_grouped_by_class(small: Compiled) -> None:
-    assert small.names.channels == (("library", "late_fee"), ("warden", "late_fee"), ("library", "helping"), ("warden", "shouting"))
+    assert small.names.channels == (("archive", "late_fee"), ("warden", "late_fee"), ("archive", "helping"), ("warden", "shouting"))
     assert small.rulebook.first.tolist() == [0, 2, 3, 4]
     assert small.rulebook.channel_class.tolist() == [0, 0, 1, 2]
 

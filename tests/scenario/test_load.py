@@ -149,7 +149,7 @@ def test_set_keeps_what_stands_beside_it() -> None:
         ("conduct.late_fee.rte=1 per year", "'rte' is not known in conduct.late_fee. Did you mean 'rate'?"),
         ("score.points.late_fees=1", "'late_fees' is no class of conduct"),
         ("joint.shares.hall.pond=1", "'pond' is no gate"),
-        ("sources.library.records.late_fee.detect=2", "2 is no share"),
+        ("sources.archive.records.late_fee.detect=2", "2 is no share"),
         ("bands.0.name=x", "bands has no parts to set one by one: give bands as a whole"),
         ("frailty.shape.value.x=1", "frailty.shape.value has no parts"),
         ("lives", "a value is missing: write path=value"),
@@ -165,7 +165,7 @@ def test_set_says_what_is_wrong_at_its_place(override: str, message: str) -> Non
 
 
 def test_set_can_take_away() -> None:
-    assert load(SMALL, ["sources.library.namesakes=null"]).sources["library"].namesakes is None
+    assert load(SMALL, ["sources.archive.namesakes=null"]).sources["archive"].namesakes is None
 
 
 def test_set_can_choose_another_country() -> None:
