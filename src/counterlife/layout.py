@@ -121,7 +121,6 @@ class Cause(IntEnum):
     SETTLEMENT = 3  # the source heard that the matter was settled
     JOINT = 4  # a joint sanction began or ended
     TERM = 5  # a term on a score list ended
-    KIN = 6  # a parent's gate changed
 
 
 class End(IntEnum):

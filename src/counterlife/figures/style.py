@@ -18,7 +18,6 @@ import altair as alt
 WIDTH = 380
 INK = "#1a1a1a"
 QUIET = "#595959"
-FAINT = "#d9d9d9"
 MISTAKE = "#a83200"
 ACCURATE = "#8fb4d6"
 Layer = Any  # a chart of one mark; Altair's own types say too little about what may be layered

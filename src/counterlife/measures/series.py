@@ -27,18 +27,6 @@ def ever_over_time(sample: Sample) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def closed_by_month(sample: Sample) -> pl.DataFrame:
-    """Domain-days closed in each month per 10,000 people: month, world, domain, value."""
-    frames = []
-    months = [str(month) for month in sample.tallies.rows["months"]]
-    for world in sample.facts.worlds:
-        for domain in sample.facts.domains:
-            days = sample.strata.total(sample.column("months", f"closed_days.{world}.{domain}"))
-            value = PEOPLE * days / float(sample.strata.weights @ sample.people)
-            frames.append(pl.DataFrame({"month": months, "world": world, "domain": domain, "value": value}))
-    return pl.concat(frames)
-
-
 def clearing_curve(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:
     """What has become of wrongful spells by their length: days, and shares running, cleared, overtaken (they add up to one)."""
     totals = sample.strata.total(clearing.spells(sample, pair_name(pair)))[None, :]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import CELLS, EVER_DAYS, MOST, SPELL_BIN, Cause, End, Ints, Origin, Rulebook
+from ..layout import CELLS, EVER_DAYS, MOST, RECORD_KINDS, SPELL_BIN, Cause, End, Ints, Origin, Rulebook
 from .book import Book
 from .jit import inlined, kernel, whole
 from .kin import Line
@@ -90,7 +90,7 @@ def columns(worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Se
     """Names of the columns of each table, as in `docs/tallies.md`."""
     axes = {
         "w": list(worlds), "p": [f"{w}~{v}" for w, v in pairs], "d": list(domains),
-        "x": [str(x) for x in EVER_DAYS], "r": ["right", "ghost", "stray", "stale", "lost"],
+        "x": [str(x) for x in EVER_DAYS], "r": list(RECORD_KINDS),
     }  # fmt: skip
 
     def names(blocks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def columns(worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Se
 def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
     """An empty tally for a rulebook, and where its blocks begin."""
     worlds, domains = rules.opens_at.shape
-    sizes = {"w": worlds, "p": rules.pair_world.size, "d": domains, "x": len(EVER_DAYS), "r": 5}
+    sizes = {"w": worlds, "p": rules.pair_world.size, "d": domains, "x": len(EVER_DAYS), "r": len(RECORD_KINDS)}
 
     def firsts(blocks: Sequence[tuple[str, str]]) -> list[int]:
         return list(itertools.accumulate((math.prod(sizes[a] for a in over) for _, over in blocks), initial=0))
