@@ -506,3 +506,14 @@ def test_the_made_tallies_have_the_columns_of_the_engine() -> None:
     ours = columns()
     for table, names in of_engine(WORLDS, PAIRS, DOMAINS).items():
         assert sorted(ours[table]) == sorted(names)
+
+
+def test_records_are_blamed_only_beside_a_world_with_records() -> None:
+    """Against no system every closed day differs, whatever the records: M5 and M22 would blame records for the design."""
+    run = made(people=40)
+    frame = measures(run.tallies, run.facts)
+    without = [name for name, world in run.facts.worlds.items() if world.records == "none"]
+    assert any(versus in without for _, versus in run.facts.pairs)
+    blamed = frame.filter(pl.col("id").is_in(["M5", "M22"]))
+    assert blamed.height > 0
+    assert blamed.filter(pl.col("versus").is_in(without)).height == 0

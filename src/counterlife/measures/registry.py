@@ -94,13 +94,19 @@ def wrongful_share(sample: Sample) -> Answers:
             yield Quotient(plus, over, 100, world=world, versus=versus, domain=domain or "all", limits=SHARE, outcome=True)
 
 
+def _recorded_pairs(sample: Sample) -> list[tuple[str, str]]:
+    """The compared pairs in which the reference has records too, so that a difference can be the fault of a record."""
+    return [pair for pair in sample.facts.pairs if sample.facts.worlds[pair[1]].records != "none"]
+
+
 def amplification(sample: Sample) -> Answers:
     """M5: what one wrong record costs. Method B, M5.
 
     Wrongful domain-days over wrong records entered shares the days out equally; 'if only this one were put right' counts the days and
-    domains that vanish with the one record (but-for), where several records that would each have sufficed credit none.
+    domains that vanish with the one record (but-for), where several records that would each have sufficed credit none. Only beside a
+    world with records: against no system every restriction differs, whatever the records.
     """
-    for world, versus in sample.facts.pairs:
+    for world, versus in _recorded_pairs(sample):
         per = partial(Quotient, world=world, versus=versus, outcome=True)
         wrong, biting = (f"wrong_records.{world}",), (f"biting.{world}",)
         plus = _days(sample, f"wrongful_days.{pair_name((world, versus))}")
@@ -275,8 +281,11 @@ def children_affected(sample: Sample) -> Answers:
 
 
 def bystander_share(sample: Sample) -> Answers:
-    """M22: wrongful domain-days of people with no wrong record of their own over all wrongful domain-days, in per cent. Method B, M22."""
-    for world, versus in sample.facts.pairs:
+    """M22: wrongful domain-days of people with no wrong record of their own over all wrongful domain-days, in per cent. Method B, M22.
+
+    Only beside a world with records, as M5.
+    """
+    for world, versus in _recorded_pairs(sample):
         pair = pair_name((world, versus))
         over = _days(sample, f"wrongful_days.{pair}")
         yield Quotient((f"bystander_days.{pair}",), over, 100, world=world, versus=versus, limits=SHARE, outcome=True)
