@@ -243,6 +243,19 @@ class Populace(NamedTuple):
     same_date: float  # probability that two people share a birth date
 
 
+class LedgerRow(NamedTuple):
+    """One number of a scenario and where it comes from, as text."""
+
+    path: str
+    value: str
+    range: str
+    source: str
+    """law, measured, reported, elicited or illustrative; empty counts as illustrative."""
+    ref: str
+    date: str
+    note: str
+
+
 class Place(NamedTuple):
     """A township: row of its region in the populace, number of its region in addresses, its own number in the region."""
 

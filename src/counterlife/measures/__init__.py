@@ -3,9 +3,10 @@
 Knows neither disk nor run; it is handed `Tallies` and `Facts`. How a figure looks is in `figures`, what a reader is told in `report`.
 """
 
+from counterlife.layout import LedgerRow
 from counterlife.measures.frame import SCHEMA, measures
 from counterlife.measures.identities import identities
-from counterlife.measures.inputs import Conduct, Domain, Facts, LedgerRow, Source, Tallies, World, pair_name
+from counterlife.measures.inputs import Conduct, Domain, Facts, Source, Tallies, World, pair_name
 from counterlife.measures.registry import MEASURES, REFERENCE, Measure
 from counterlife.measures.sample import Sample
 

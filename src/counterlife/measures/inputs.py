@@ -12,6 +12,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from counterlife.layout import LedgerRow
+
 Counts = NDArray[np.int64]
 
 
@@ -66,20 +68,6 @@ class Source:
 
     title: str
     context: str
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One number of the scenario and where it comes from."""
-
-    path: str
-    value: str
-    range: str
-    source: str
-    """law, measured, reported, elicited or illustrative; empty counts as illustrative."""
-    ref: str
-    date: str
-    note: str
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Nothing is lived here. `compile` needs the tables of the country and is imported from its own module.
 """
 
-from .ledger import LedgerRow, ledger
+from ..layout import LedgerRow
+from .ledger import ledger
 from .load import Entry, as_written, catalog, load, resolved, scenario_hash
 from .model import Scenario
 from .schema import json_schema

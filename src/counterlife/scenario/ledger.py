@@ -6,24 +6,12 @@ A number without a source stands here as `illustrative`. Which of them matter is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from ..layout import LedgerRow
 from .model import Scenario
 from .quantity import Quantity
-
-
-class LedgerRow(NamedTuple):
-    """One number and its provenance."""
-
-    path: str
-    value: str
-    range: str
-    source: str
-    ref: str
-    date: str
-    note: str
 
 
 def ledger(scenario: Scenario) -> list[LedgerRow]:

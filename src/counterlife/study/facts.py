@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..measures import Conduct, Domain, Facts, LedgerRow, Source, World
+from ..measures import Conduct, Domain, Facts, Source, World
 from ..scenario import Scenario, ledger
 
 
@@ -27,6 +27,6 @@ def facts(scenario: Scenario) -> Facts:
         },
         classes={name: Conduct(one.title, one.sign, one.context, one.gravity.number) for name, one in scenario.conduct.items()},
         sources={name: Source(source.title, source.context) for name, source in scenario.sources.items()},
-        ledger=tuple(LedgerRow(*row) for row in ledger(scenario)),
+        ledger=tuple(ledger(scenario)),
         bands=tuple(band.name for band in scenario.bands),
     )

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..executors import execute
-from ..layout import AXES, SPELL_BIN, Ints, Place
+from ..layout import AXES, SPELL_BIN, Ints
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, load, resolved, scenario_hash
+from ..scenario.check import channels
 from ..store import PROVENANCE, FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
 from .plan import Plan, RequestError, plan
@@ -254,7 +255,7 @@ def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
     start = scenario.period.start
     shapes = {table.name: table for table in folder.tables}
     months = [divmod(start.month - 1 + n, 12) for n in range(shapes["months"].rows)]
-    channels = [f"{source}/{name}" for source, name in _channels(scenario)]
+    recorded = [f"{source}/{name}" for source, name in channels(scenario)]
     tallies = Tallies(
         regions=tuple(names[int(region)] for region in clusters.region),
         numbers=tuple(int(number) for number in clusters.township),
@@ -265,16 +266,10 @@ def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
             "months": tuple(f"{start.year + years}-{month + 1:02}" for years, month in months),
             "spells": tuple(n * SPELL_BIN for n in range(shapes["spells"].rows)),
             "spread": tuple(SPREAD_EDGES.tolist()),
-            "channels": tuple(channels),
+            "channels": tuple(recorded),
         },
     )
     return Run(scenario, folder.provenance, tallies, path)
 
 
-def _channels(scenario: Scenario) -> list[tuple[str, str]]:
-    from ..scenario.check import channels
-
-    return channels(scenario)
-
-
-__all__ = ["Place", "Run", "live_batch", "live_batches", "lived", "open_run", "run", "run_again", "tables"]
+__all__ = ["Run", "live_batch", "live_batches", "lived", "open_run", "run", "run_again", "tables"]

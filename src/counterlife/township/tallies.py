@@ -238,6 +238,17 @@ def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Boo
         spread[class_, 2 * pairs + worlds + w] += total
 
 
+@inlined
+def next_change(rules: Book, one: Line, i: int, ones: int, two: Line, j: int, twos: int) -> float:
+    """The day on which either of two timelines changes next, i and j being where they stand; the end of the period if neither does."""
+    day = float(rules["days"])
+    if i + 1 < ones:
+        day = min(day, one[i + 1]["at"])
+    if j + 1 < twos:
+        day = min(day, two[j + 1]["at"])
+    return day
+
+
 @kernel
 def count_pair(
     plan: Plan,
@@ -273,7 +284,7 @@ def count_pair(
             end = OVERTAKEN if wrong_before & ~a == 0 else END_OF_CAUSE[one[i]["cause"]]
             count_spell(plan, people, spells, p, cell, int(since), int(t), end)
         wrong_before = wrong
-        coming = min(one[i + 1]["at"] if i + 1 < ones else rules["days"], two[j + 1]["at"] if j + 1 < twos else rules["days"])
+        coming = next_change(rules, one, i, ones, two, j, twos)
         begin, end_day = int(t), int(coming)
         days = end_day - begin
         if days > 0 and wrong != 0:

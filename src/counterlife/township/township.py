@@ -35,6 +35,7 @@ from .tallies import (
     count_records,
     count_world,
     is_wrong,
+    next_change,
     sheet,
 )
 
@@ -122,11 +123,7 @@ def vanished(rules: Book, one: Line, ones: int, two: Line, twos: int) -> tuple[i
     i, j, t, total, domains = 0, 0, 0.0, 0, 0
     everything = (1 << rules["domains"]) - 1
     while t < rules["days"]:
-        coming = float(rules["days"])
-        if i + 1 < ones:
-            coming = min(coming, one[i + 1]["at"])
-        if j + 1 < twos:
-            coming = min(coming, two[j + 1]["at"])
+        coming = next_change(rules, one, i, ones, two, j, twos)
         gone, days = one[i]["mask"] & ~two[j]["mask"] & everything, int(coming) - int(t)
         if days > 0 and gone != 0:
             total += bits(gone) * days
@@ -169,7 +166,7 @@ def see(rules: Book, desk: Desk, age: float, kept: Ints, first: Ints, store: Lin
             if v == w:
                 worlds["seen"][w] = view_own(rules, age, own, desk.lines[v], worlds["changes"][v], views[w])
             continue
-        source, target = count, w
+        source = count
         n = view_own(rules, age, own, desk.lines[v], worlds["changes"][v], views[source])
         for parent in parents:
             if parent >= 0:
@@ -177,7 +174,7 @@ def see(rules: Book, desk: Desk, age: float, kept: Ints, first: Ints, store: Lin
                 n = view_child(rules, age, views[source], n, line, views[count + 1 if source == count else count])
                 source = count + 1 if source == count else count
         for m in range(n):
-            views[target, m] = views[source, m]
+            views[w, m] = views[source, m]
         worlds["seen"][w] = n
 
 
