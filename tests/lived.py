@@ -19,7 +19,7 @@ from counterlife.scenario.compile import Compiled, compile  # noqa: A004
 from counterlife.scenario.model import Scenario, completed
 from counterlife.scenario.overrides import dump
 from counterlife.township.jit import compiled
-from counterlife.township.tallies import Tally, add, columns
+from counterlife.township.sheet import Tally, add, columns
 from counterlife.township.township import live_township
 
 Data = dict[str, Any]
@@ -62,14 +62,15 @@ def lived(town: Compiled, where: Iterable[Place] | None = None, seed: int = 1) -
 
 
 def by_name(town: Compiled, tally: Tally) -> Columns:
-    """`table column`, and `channels source/class column`, to the numbers that stand there, row by row."""
+    """`table column`, `channels source/class column` and `classes class column`, to the numbers that stand there, row by row."""
     names, found = town.names, {}
     for table, labels in columns(names.worlds, names.pairs, names.domains).items():
         for position, label in enumerate(labels):
             column = getattr(tally, table)[:, position]
-            if table == "channels":
-                for (source, name), number in zip(names.channels, column, strict=True):
-                    found[f"channels {source}/{name} {label}"] = np.array([number])
+            if table in ("channels", "classes"):
+                rows = [f"{source}/{name}" for source, name in names.channels] if table == "channels" else list(names.classes)
+                for row, number in zip(rows, column, strict=True):
+                    found[f"{table} {row} {label}"] = np.array([number])
             else:
                 found[f"{table} {label}"] = column
     return found

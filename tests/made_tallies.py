@@ -20,7 +20,16 @@ WORLDS = ("none", "accurate", "designed")
 PAIRS = (("designed", "accurate"), ("designed", "none"), ("accurate", "none"))
 DOMAINS = ("loan", "registry", "school", "travel")
 CHANNELS = ("court/unpaid judgment", "tax/tax arrears", "street/littering")
+CLASSES = ("unpaid judgment", "tax arrears", "littering")
 OWN = [0, 1, 3]
+HORIZONS = (365, 730, 1825)
+REDRESS = (
+    "learned", "learned_wrong", "contested", "contested_wrong", "decided", "decided_wrong", "upheld", "upheld_wrong", "second", "abandoned",
+    "pending", "case_days", "corrected", "corrected_wrong", "corrections_lost", "returned", "repaired",
+)  # fmt: skip
+WAITS = (
+    "learned", "unlearned", "unaware", "decision", "undecided", "waiting", "copies", "copies_open", "filed", "closed",
+)  # fmt: skip
 CELL_LABELS = tuple(itertools.product(*AXES.values()))
 TILES = {
     "Heilongjiang": (0, 7), "Xinjiang": (1, 0), "Inner Mongolia": (1, 5), "Jilin": (1, 7),
@@ -46,42 +55,42 @@ class Made:
     """Length and end of every wrongful spell, by comparison."""
 
 
-def columns() -> dict[str, tuple[str, ...]]:
-    """The columns of the five tables, as in `docs/tallies.md`."""
-    pairs = [pair_name(pair) for pair in PAIRS]
-    people = ["people", "days", *(f"scope_days.{d}" for d in DOMAINS), *(f"scope_people.{d}" for d in DOMAINS)]
-    for w in WORLDS:
-        people += [f"closed_days.{w}.{d}" for d in DOMAINS] + [f"closed_any_days.{w}", f"closed_many_days.{w}"]
-        people += [f"{what}.{w}.{d}" for d in DOMAINS for what in ("entries", "exits", "open_end")] + [f"ever.{w}.{x}" for x in EVER_DAYS]
+def columns(
+    worlds: tuple[str, ...] = WORLDS, pairs: tuple[tuple[str, str], ...] = PAIRS, domains: tuple[str, ...] = DOMAINS
+) -> dict[str, tuple[str, ...]]:
+    """The columns of the tables, as in `docs/tallies.md`."""
+    names = [pair_name(pair) for pair in pairs]
+    people = ["people", "days", *(f"scope_days.{d}" for d in domains), *(f"scope_people.{d}" for d in domains)]
+    for w in worlds:
+        people += [f"closed_days.{w}.{d}" for d in domains] + [f"closed_any_days.{w}", f"closed_many_days.{w}", f"squares.{w}"]
+        people += [f"{what}.{w}.{d}" for d in domains for what in ("entries", "exits", "open_end")] + [f"ever.{w}.{x}" for x in EVER_DAYS]
         people += [f"child_ever.{w}", f"redlist_days.{w}", f"band_changes.{w}", f"reversals.{w}", f"cliff.{w}"]
         people += [f"records.{w}.{kind}" for kind in RECORD_KINDS]
-        people += [
-            f"{n}.{w}"
-            for n in (
-                "records_in",
-                "records_out",
-                "records_open",
-                "listings",
-                "marked",
-                "wrong_records",
-                "biting",
-                "but_for_days",
-                "but_for_domains",
-            )
-        ]
-    for p in pairs:
-        people += [f"{kind}_days.{p}.{d}" for kind in ("wrongful", "lenient") for d in DOMAINS]
+        people += [f"{n}.{w}" for n in ("records_in", "records_out", "records_open", "wrong_open", "tampered_open", "file_days")]
+        people += [f"{n}.{w}" for n in ("file_people", "listings", "marked", "marked_ever", "wrong_records", "biting")]
+        people += [f"{n}.{w}" for n in ("but_for_days", "but_for_domains", "gave_up", "near", *REDRESS)]
+        people += [f"{n}.{w}" for n in ("shut_first", "shut_open", "relapse_watched", "relapsed")]
+        people += [f"{n}.{w}.{h}" for n in ("watched", "freed") for h in HORIZONS]
+    for p in names:
+        people += [f"{kind}_days.{p}.{d}" for kind in ("wrongful", "lenient") for d in domains]
         people += [f"{kind}_any_days.{p}" for kind in ("wrongful", "lenient")]
         people += [f"{kind}_ever.{p}.{x}" for kind in ("wrongful", "lenient") for x in EVER_DAYS]
-        people += [f"{n}.{p}" for n in ("child_wrongful_ever", "bystander_days", "spells", "spell_days", "cleared")]
-    months = [f"closed_days.{w}.{d}" for w in WORLDS for d in DOMAINS]
-    months += [f"{n}.{w}" for w in WORLDS for n in ("closed_any_days", "newly_closed")]
-    months += [f"wrongful_days.{p}.{d}" for p in pairs for d in DOMAINS] + [f"newly_wrongful.{p}" for p in pairs]
-    spells = [f"{p}.{end.name.lower()}" for p in pairs for end in End]
-    spread = [f"{n}.{s}" for s in (*pairs, *WORLDS) for n in ("people", "days")]
-    channels = [f"{n}.{w}" for w in WORLDS for n in ("events", *RECORD_KINDS, "listings")]
-    tables = {"people": people, "months": months, "spells": spells, "spread": spread, "channels": channels}
-    return {name: tuple(names) for name, names in tables.items()}
+        people += [f"{n}.{p}" for n in ("child_wrongful_ever", "bystander_days", "marked_twin", "spells", "spell_days", "cleared")]
+        people += [f"{n}.{p}" for n in ("tenfold", "tenfold_versus", "only", "only_versus", "squares")]
+    months = [f"closed_days.{w}.{d}" for w in worlds for d in domains]
+    months += [f"{n}.{w}" for w in worlds for n in ("closed_any_days", "newly_closed")]
+    months += [f"wrongful_days.{p}.{d}" for p in names for d in domains] + [f"newly_wrongful.{p}" for p in names]
+    tables = {
+        "people": people,
+        "months": months,
+        "spells": [f"{p}.{end.name.lower()}" for p in names for end in End],
+        "spread": [f"{n}.{s}" for s in (*names, *worlds) for n in ("people", "days")],
+        "channels": [f"{n}.{w}" for w in worlds for n in ("events", *RECORD_KINDS, "listings", "file_days")],
+        "classes": [f"{n}.{w}" for w in worlds for n in ("events", "first", "second", "both")],
+        "waits": [f"{n}.{w}" for w in worlds for n in WAITS],
+        "meter": [f"{n}.{w}" for w in worlds for n in (*(f"tenth{t}" for t in range(10)), "top")],
+    }
+    return {name: tuple(labels) for name, labels in tables.items()}
 
 
 def facts(region_people: dict[str, float], days: int) -> Facts:
@@ -110,8 +119,9 @@ def facts(region_people: dict[str, float], days: int) -> Facts:
             "travel": Domain("travel", "transport", False, False),
         },
         classes={
-            "unpaid judgment": Conduct("unpaid judgment", "negative", "court", 5),
-            "littering": Conduct("littering", "negative", "street", 1),
+            "unpaid judgment": Conduct("unpaid judgment", "bad", "court", 5),
+            "tax arrears": Conduct("tax arrears", "bad", "tax", 3),
+            "littering": Conduct("littering", "bad", "street", 1),
         },
         sources={"court": Source("the court", "court"), "tax": Source("the tax office", "tax"), "street": Source("cameras", "street")},
         ledger=(
@@ -145,6 +155,7 @@ class _Counter:
         labels = list(dict.fromkeys(d.strftime("%Y-%m") for d in dates))
         self.month = np.array([labels.index(d.strftime("%Y-%m")) for d in dates])
         self.days = days
+        self.rng = np.random.default_rng([days, n])  # for all that does not decide what is closed
         self.edges = [1]
         while self.edges[-1] < days * len(DOMAINS):
             self.edges.append(max(self.edges[-1] + 1, int(self.edges[-1] * 1.125)))
@@ -155,6 +166,9 @@ class _Counter:
             "spells": tuple(range(0, bins * SPELL_BIN, SPELL_BIN)),
             "spread": tuple(self.edges),
             "channels": CHANNELS,
+            "classes": CLASSES,
+            "waits": tuple(range(0, bins * SPELL_BIN, SPELL_BIN)),
+            "meter": tuple(range(256)),
         }
         self.place = {t: {name: i for i, name in enumerate(names)} for t, names in columns().items()}
         self.tables = {t: np.zeros((n, len(self.rows[t]), len(names)), dtype=np.int64) for t, names in columns().items()}
@@ -175,7 +189,8 @@ def _live(counter: _Counter, rng: np.random.Generator, c: int, cell: int, rate: 
     wrong_rate = 0.06 * (3.0 if name == "common name" else 1.0)
     closed = {w: np.zeros((len(DOMAINS), days), dtype=bool) for w in WORLDS}
     child = age == "0-17"
-    count = {w: dict.fromkeys((*RECORD_KINDS, "out", "listings"), 0) for w in WORLDS}
+    count = {w: dict.fromkeys((*RECORD_KINDS, "listings"), 0) for w in WORLDS}
+    files: dict[str, list[_File]] = {w: [] for w in WORLDS}
 
     def listing(world: str, start: float, length: float) -> None:
         count[world]["listings"] += 1
@@ -189,6 +204,7 @@ def _live(counter: _Counter, rng: np.random.Generator, c: int, cell: int, rate: 
         lost, bites = rng.random() < 0.04, rng.random() < 0.25
         for w in WORLDS:
             counter.add("channels", c, channel, f"events.{w}")
+            counter.add("classes", c, channel, f"events.{w}")
         if rng.random() < 0.6:
             for w in ("accurate", "designed"):
                 kind = "lost" if w == "designed" and lost else "right"
@@ -197,7 +213,7 @@ def _live(counter: _Counter, rng: np.random.Generator, c: int, cell: int, rate: 
                     count[w][k] += 1
                     counter.add("channels", c, channel, f"{k}.{w}")
                 if kind == "right":
-                    count[w]["out"] += start + length * (2 if stale else 1) < days
+                    files[w].append(_File(channel, start, min(start + length * (2 if stale else 1), days), stale))
                     if bites:
                         counter.add("channels", c, channel, f"listings.{w}")
                         listing(w, start, length * (2 if stale else 1))
@@ -205,12 +221,83 @@ def _live(counter: _Counter, rng: np.random.Generator, c: int, cell: int, rate: 
         kind, channel = ("ghost", "stray")[rng.integers(2)], int(rng.integers(3))
         start, length = rng.uniform(0, days), rng.exponential(250) + 20
         count["designed"][kind] += 1
-        count["designed"]["out"] += start + length < days
+        files["designed"].append(_File(channel, start, min(start + length, days), wrong=True))
         counter.add("channels", c, channel, f"{kind}.designed")
         if rng.random() < 0.5:
             counter.add("channels", c, channel, "listings.designed")
             listing("designed", start, length)
+    for w in WORLDS:
+        _count_files(counter, counter.rng, c, cell, w, files[w])
     _count(counter, rng, c, cell, closed, count)
+
+
+@dataclass
+class _File:
+    """A record on file, from day to day."""
+
+    channel: int
+    begin: float
+    end: float
+    wrong: bool
+
+
+def _count_files(counter, rng, c, cell, w, files) -> None:  # type: ignore[no-untyped-def]
+    """Records on file, and what people do about them: who learns appeals or not, and is decided on, gives up, or waits."""
+    days = counter.days
+
+    def add(column: str, value: int = 1) -> None:
+        counter.add("people", c, cell, f"{column}.{w}", int(value))
+
+    def wait(column: str, length: float) -> None:
+        counter.add("waits", c, int(length) // SPELL_BIN, f"{column}.{w}")
+
+    for one in files:
+        is_open, whole = one.end >= days, int(one.end) - int(one.begin)
+        add("records_in")
+        add("records_open" if is_open else "records_out")
+        add("wrong_open", one.wrong and is_open)
+        add("file_days", whole)
+        counter.add("channels", c, one.channel, f"file_days.{w}", whole)
+        if rng.random() > 0.7:
+            if one.wrong:
+                wait("unaware" if is_open else "unlearned", whole)
+            continue
+        learned = rng.uniform(one.begin, one.end)
+        add("learned")
+        add("learned_wrong", one.wrong)
+        if one.wrong:
+            wait("learned", int(learned) - int(one.begin))
+        if rng.random() < 0.6:
+            _count_case(add, wait, rng, one, learned, days)
+    add("file_people", any(one.end >= days for one in files))
+
+
+def _count_case(add, wait, rng, one, filed, days) -> None:  # type: ignore[no-untyped-def]
+    end, left = filed + rng.exponential(90), rng.random() < 0.1
+    is_open, ended = one.end >= days, min(one.end, end)
+    add("contested")
+    add("contested_wrong", one.wrong)
+    wait("filed", filed)
+    add("case_days", int(ended) - int(filed))
+    if end < one.end:
+        wait("closed", end)
+        wait("undecided" if left else "decision", int(end) - int(filed))
+        if left:
+            add("abandoned")
+            return
+        upheld = rng.random() < (0.8 if one.wrong else 0.05)
+        for column, yes in {"decided": True, "upheld": upheld, "corrected": upheld, "second": rng.random() < 0.2}.items():
+            add(column, yes)
+            if column != "second":
+                add(f"{column}_wrong", yes and one.wrong)
+        if upheld:
+            wait("copies_open" if is_open else "copies", int(one.end) - int(end))
+    elif is_open:
+        add("pending")
+        wait("waiting", days - int(filed))
+    else:
+        wait("closed", one.end)
+        wait("undecided", int(one.end) - int(filed))
 
 
 def _count(counter, rng, c, cell, closed, count) -> None:  # type: ignore[no-untyped-def]
@@ -230,14 +317,21 @@ def _count(counter, rng, c, cell, closed, count) -> None:  # type: ignore[no-unt
         _count_world(counter, rng, c, cell, w, closed[w], count[w])
         if w == "designed" and wrong:
             add("marked.designed")
+            add("marked_ever.designed", closed[w].any())
             add("wrong_records.designed", wrong)
     excess = int((closed["designed"] & ~closed["accurate"]).sum())
     if wrong and excess:
         add("biting.designed")
         add("but_for_days.designed", excess // wrong)
         add("but_for_domains.designed", int((closed["designed"] & ~closed["accurate"]).any(axis=1).sum()))
+    place = int(np.clip(150 - 10 * closed["designed"].any() + counter.rng.integers(-5, 6), 0, 255))
+    tenth = int(counter.rng.integers(10))
     for w, v in PAIRS:
         _count_pair(counter, rng, c, cell, pair_name((w, v)), closed[w], closed[v], marked=bool(wrong))
+        add(f"marked_twin.{pair_name((w, v))}", wrong and w == "designed" and closed[v].any())
+    for w in ("accurate", "designed"):
+        counter.add("meter", c, place, f"tenth{tenth}.{w}")
+        counter.add("meter", c, place, f"top.{w}", tenth == 9)
     counter.cluster.append(c)
     counter.cell.append(cell)
 
@@ -273,11 +367,28 @@ def _count_world(counter, rng, c, cell, w, closed, count) -> None:  # type: igno
         add(f"cliff.{w}", (not closed[:, -1].any()) and rng.random() < 0.1)
     for kind in RECORD_KINDS:
         add(f"records.{w}.{kind}", count[kind])
-    entered = count["right"] + count["ghost"] + count["stray"]
-    add(f"records_in.{w}", entered)
-    add(f"records_out.{w}", count["out"])
-    add(f"records_open.{w}", entered - count["out"])
     add(f"listings.{w}", count["listings"])
+    add(f"squares.{w}", total**2)
+    _recovery(add, w, closed[OWN].any(axis=0))
+
+
+def _recovery(add, w, shut) -> None:  # type: ignore[no-untyped-def]
+    """First shut out, first free, shut out again: by looking at every day."""
+    days = len(shut)
+    if not shut.any():
+        return
+    begin = int(shut.argmax())
+    add(f"shut_first.{w}")
+    later = np.flatnonzero(~shut[begin:]) + begin
+    free = int(later[0]) if later.size else None
+    add(f"shut_open.{w}", free is None)
+    for h in HORIZONS:
+        if begin + h < days:
+            add(f"watched.{w}.{h}")
+            add(f"freed.{w}.{h}", free is not None and free - begin <= h)
+    if free is not None and free + 365 < days:
+        add(f"relapse_watched.{w}")
+        add(f"relapsed.{w}", shut[free : free + 366].any())
 
 
 def _count_pair(counter, rng, c, cell, p, ours, theirs, *, marked) -> None:  # type: ignore[no-untyped-def]
@@ -290,6 +401,12 @@ def _count_pair(counter, rng, c, cell, p, ours, theirs, *, marked) -> None:  # t
         add(f"{kind}_any_days.{p}", closed.any(axis=0).sum())
         for x in EVER_DAYS:
             add(f"{kind}_ever.{p}.{x}", closed.sum() >= x)
+    mine, twins = int(ours.sum()), int(theirs.sum())
+    for n, yes in {"tenfold": mine > 10 * twins > 0, "tenfold_versus": twins > 10 * mine > 0}.items():
+        add(f"{n}.{p}", yes)
+    add(f"only.{p}", mine > 0 and not twins)
+    add(f"only_versus.{p}", twins > 0 and not mine)
+    add(f"squares.{p}", (mine - twins) ** 2)
     wrongful = ours & ~theirs
     for d, name in enumerate(DOMAINS):
         for m, n in zip(*np.unique(counter.month[wrongful[d]], return_counts=True), strict=True):
@@ -307,7 +424,7 @@ def _count_pair(counter, rng, c, cell, p, ours, theirs, *, marked) -> None:  # t
         elif ours[:, last].any():
             end = End.OVERTAKEN
         else:
-            end = End(int(rng.choice(4, p=[0.55, 0.25, 0.15, 0.05])))
+            end = End(int(rng.choice(7, p=[0.4, 0.2, 0.1, 0.05, 0.15, 0.05, 0.05])))
         length = int(last - first)
         counter.add("spells", c, length // SPELL_BIN, f"{p}.{end.name.lower()}")
         counter.spells[p].append((length, int(end)))

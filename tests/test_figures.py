@@ -25,7 +25,8 @@ def flow() -> alt.LayerChart:
     frame = pl.DataFrame(
         [
             ("events", "recorded", 60.0), ("events", "misfiled", 5.0), ("events", "missed", 35.0),
-            ("records", "right", 70.0), ("records", "stale", 10.0), ("records", "stray", 15.0), ("records", "ghost", 5.0),
+            ("records", "right", 70.0), ("records", "stale", 10.0), ("records", "rule", 0.0),
+            ("records", "stray", 15.0), ("records", "ghost", 5.0),
             ("listings", "listings", 12.0), ("days", "also", 30.0), ("days", "wrongful", 10.0),
         ],
         schema=["stage", "part", "value"],

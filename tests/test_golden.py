@@ -15,7 +15,7 @@ from counterlife.layout import Place
 from counterlife.provenance import fingerprint
 from counterlife.scenario import catalog, load
 from counterlife.scenario.compile import compile as compiled
-from counterlife.township.tallies import columns
+from counterlife.township.sheet import columns
 from counterlife.township.township import live_township
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -331,6 +331,17 @@ def test_identities_hold_where_all_columns_are_counted_from_the_same_lives(sampl
         ("months", "newly_wrongful.designed~accurate", "newly wrongful"),
         ("spells", "designed~accurate.luck", "cleared by length"),
         ("spread", "days.designed", "days by days of designed"),
+        ("people", "contested.designed", "are not contested.designed"),
+        ("people", "upheld_wrong.designed", "upheld_wrong.designed exceeds decided_wrong.designed"),
+        ("people", "freed.designed.365", "freed.designed.365 exceeds watched.designed.365"),
+        ("people", "only.designed~accurate", "only do not add up"),
+        ("people", "file_days.designed", "days on file of designed by channel"),
+        ("people", "records.designed.misread", "are not those of each kind"),
+        ("waits", "unaware.designed", "are not wrong_records.designed"),
+        ("waits", "closed.designed", "cases of designed closed and waiting"),
+        ("classes", "events.designed", "events of designed by channel are not those of the class"),
+        ("classes", "both.designed", "both.designed exceeds first.designed"),
+        ("meter", "top.designed", "people of designed with most frailty exceed those of a score"),
         ("channels", "listings.designed", "listings of designed by channel exceed"),
         ("channels", "ghost.designed", "ghost records of designed by channel"),
     ],
@@ -351,8 +362,12 @@ def test_the_order_of_the_clusters_means_nothing(seed: int, order: list[int]) ->
     turned = measures(Tallies(regions, sample.tallies.numbers, tables, sample.tallies.columns, sample.tallies.rows), sample.facts)
     keys = ["id", "name", "world", "versus", "domain", "region", "group"]
     plain = measures(sample.tallies, sample.facts).sort(keys)
+    turned = turned.sort(keys)
+    size = np.nan_to_num(np.abs(plain["value"].to_numpy()))  # an end near zero is the small difference of two large numbers
     for column in ("value", "low", "high"):
-        assert np.allclose(turned.sort(keys)[column].to_numpy(), plain[column].to_numpy(), rtol=1e-8, atol=1e-9, equal_nan=True)
+        ours, theirs = turned[column].to_numpy(), plain[column].to_numpy()
+        same = np.isclose(ours, theirs, rtol=1e-8, atol=1e-9 + 1e-8 * size, equal_nan=True)
+        assert same.all(), plain.filter(~same)
 
 
 # --- the frame and the registry ---------------------------------------------------------------------------------------------------
@@ -373,10 +388,14 @@ def test_every_axis_has_a_reference_level() -> None:
     assert {axis: level in AXES[axis] for axis, level in REFERENCE.items()} == dict.fromkeys(AXES, True)
 
 
-def test_every_measure_that_the_first_release_promises_is_there(frame: pl.DataFrame) -> None:
-    promised = {"M1", "M2", "M3", "M4", "M5", "M10", "M12", "M13", "M14", "M15", "M17", "M21", "M22"}
-    assert promised <= {measure.id for measure in MEASURES}
-    assert {measure.id for measure in MEASURES} == set(frame["id"])
+def test_every_measure_of_the_method_is_there() -> None:
+    assert [measure.id for measure in MEASURES] == [f"B{n}" for n in range(1, 7)] + [f"M{n}" for n in range(1, 32)]
+
+
+def test_a_measure_of_what_the_scenario_has_not_yields_no_line(frame: pl.DataFrame) -> None:
+    """The made-up lives have no contexts left out, replayed or other conduct, stages, regions' rules, attacks, rates or safeguards."""
+    absent = {"M6", "M8", "M18", "M19", "M20", "M25", "M26", "M28", "M29", "M30"}
+    assert {measure.id for measure in MEASURES} - set(frame["id"]) == absent
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
@@ -429,7 +448,8 @@ def test_the_flow_keeps_its_parts(sample: Made, frame: pl.DataFrame) -> None:
     parts = {(stage, part): number for stage, part, number in series.flow(Sample(sample.tallies, sample.facts), PAIRS[0]).rows()}
     assert parts["records", "ghost"] == pytest.approx(value(frame, "B6", "records, ghost", world="designed"))
     assert parts["days", "wrongful"] == pytest.approx(value(frame, "M1", "wrongful restriction", world="designed", versus="accurate"))
-    assert parts["records", "right"] + parts["records", "stale"] == pytest.approx(parts["events", "recorded"])
+    about_events = ("right", "stale", "inflated", "misread", "rule")
+    assert sum(parts["records", kind] for kind in about_events) == pytest.approx(parts["events", "recorded"])
 
 
 def test_a_region_without_people_is_on_the_map_without_a_value(sample: Made, frame: pl.DataFrame) -> None:
@@ -501,7 +521,7 @@ def test_what_still_lasts_has_not_ended_in_any_way(sample: Made, frame: pl.DataF
 
 
 def test_the_made_tallies_have_the_columns_of_the_engine() -> None:
-    from counterlife.township.tallies import columns as of_engine
+    from counterlife.township.sheet import columns as of_engine
 
     ours = columns()
     for table, names in of_engine(WORLDS, PAIRS, DOMAINS).items():

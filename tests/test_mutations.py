@@ -53,21 +53,27 @@ def world_in_address() -> list[Any]:
     """While a life is lived, the number of its world is part of every address."""
     import numpy as np
 
-    from counterlife.township import draws, township
+    from counterlife.township import draws, life, township
 
-    philox, live = draws.philox, vars(township)["live"]
+    philox, live, hand_over = draws.philox, vars(township)["live"], life.hand_over
     lived: list[int] = []
 
     def keyed(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
         return philox(c0, c1, c2, c3, k0, k1 ^ np.uint64(lived[-1] << 16) if lived else k1)
 
-    def within(at: Any, rules: Any, w: int, *rest: Any) -> Any:
-        lived.append(w)
-        changes = live(at, rules, w, *rest)
-        lived.pop()
-        return changes
+    def enter(desk: Any, rules: Any, w: int, items: int) -> None:
+        lived[:] = [w]
+        hand_over(desk, rules, w, items)
 
-    return [mock.patch.object(draws, "philox", keyed), mock.patch.object(township, "live", within)]
+    def within(*given: Any) -> None:
+        live(*given)
+        lived.clear()
+
+    return [
+        mock.patch.object(draws, "philox", keyed),
+        mock.patch.object(life, "hand_over", enter),
+        mock.patch.object(township, "live", within),
+    ]
 
 
 FAULTS = {"nothing": list[Any], "order of calls": call_order, "world in the address": world_in_address}

@@ -27,7 +27,7 @@ from counterlife.township.draws import address
 from counterlife.township.jit import compiled
 from counterlife.township.people import make
 from counterlife.township.records import write
-from counterlife.township.tallies import Tally, add
+from counterlife.township.sheet import Tally, add
 from counterlife.township.township import live_people
 from counterlife.township.trace import settle, trace
 
@@ -77,7 +77,11 @@ def test_without_restrictions_people_do_what_they_would_do_without_a_system(name
     assert total(free, "people records_in.designed") > 100
 
     def events(found: Columns, world: str) -> dict[str, int]:
-        return {column.split()[1]: int(number[0]) for column, number in found.items() if column.endswith(f" events.{world}")}
+        return {
+            column.split()[1]: int(number[0])
+            for column, number in found.items()
+            if column.startswith("channels") and column.endswith(f" events.{world}")
+        }
 
     assert events(free, "designed") == events(free, "none") == events(bound, "none")
     assert events(bound, "designed") != events(bound, "none")  # the strain is felt
@@ -200,7 +204,7 @@ def test_a_world_less_leaves_the_others_as_they_were(dropped: str) -> None:
 def tallies() -> st.SearchStrategy[Tally]:
     """Tallies of any whole numbers whose sums fit."""
     table = arrays(np.int64, (3, 2), elements=st.integers(-(2**60), 2**60))
-    return st.builds(Tally, table, table, table, table, table)
+    return st.builds(Tally, *[table] * len(Tally._fields))
 
 
 def same(one: Tally, two: Tally) -> bool:
@@ -211,7 +215,7 @@ def same(one: Tally, two: Tally) -> bool:
 @given(tallies(), tallies(), tallies())
 def test_tallies_can_be_added_in_any_order(one: Tally, two: Tally, three: Tally) -> None:
     """P9."""
-    nothing = Tally(*(np.zeros((3, 2), np.int64) for _ in range(5)))
+    nothing = Tally(*(np.zeros((3, 2), np.int64) for _ in Tally._fields))
     assert same(add(add(one, two), three), add(one, add(two, three)))
     assert same(add(one, two), add(two, one))
     assert same(add(one, nothing), one)
@@ -269,13 +273,16 @@ def test_what_changes_nothing_moves_nothing(addition: Any) -> None:
     before, after = lived(variant("article")), lived(variant("article", addition))
     assert total(before, "people wrongful_days.designed~accurate.*") > 0
     assert addition is add_list_that_nobody_is_put_on or len(after) > len(before)
-    assert moved(before, after) == []
+    twice = ("first", "second", "both")  # the first two sources of a class: a source in front of them is another first one
+    assert [name for name in moved(before, after) if not (name.startswith("classes") and name.split()[2].startswith(twice))] == []
 
 
 def test_a_world_with_equal_rules_is_lived_alike() -> None:
     """P11: and nobody is harmed beside it."""
     found = lived(variant("article", add_world_that_changes_nothing))
     for name, column in found.items():
+        if "marked_twin" in name:  # people with a wrong record who are shut out in the other world too
+            continue
         if "again~designed" in name:
             assert not column.any(), name
         elif ".again" in name:

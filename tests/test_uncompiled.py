@@ -17,13 +17,19 @@ from typing import Any
 import numpy as np
 from lived import live, place, variant
 from numpy.typing import NDArray
+from oracle.books import book
+from oracle.books import folk as strangers
 from oracle.test_plain_chance import busy, families
 from oracle.tiny import PLACE, populace
 
 import counterlife.township as engine
+from counterlife.township.book import bind
+from counterlife.township.draws import address
+from counterlife.township.hearings import hear
 from counterlife.township.jit import compiled
+from counterlife.township.records import write
 from counterlife.township.township import live_people
-from counterlife.township.trace import settle, trace
+from counterlife.township.trace import Village, settle, trace
 
 FOLDER = Path(engine.__file__).parent
 
@@ -42,6 +48,15 @@ def lives() -> Iterator[tuple[str, NDArray[Any]]]:
     rules = busy()._replace(own_shape=np.full(2, 0.4))
     for table, numbers in live_people(folk, PLACE, rules, populace(24, names=8, holders=500), 2, 0)._asdict().items():
         yield f"by hand {table}", numbers
+    for seed in range(2):
+        folk = strangers(seed)
+        for table, numbers in live_people(folk, PLACE, book("everything", seed), populace(folk.size, 8), seed, 0)._asdict().items():
+            yield f"everything {seed} {table}", numbers
+        at, bound = address(PLACE, seed, 0), bind(book("everything", seed), populace(folk.size, 8))
+        tapes = write(at, bound, folk)
+        hamlet = Village(at, bound, folk, tapes, hear(at, bound, folk, tapes))
+        for person in range(folk.size):
+            yield f"everything {seed} view of {person}", trace(hamlet, person, 0).view
     article = towns["article"]
     village = settle(place(article), article.rulebook, article.populace, 3, 0)
     for person in range(60):

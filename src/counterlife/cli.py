@@ -187,7 +187,7 @@ def tell(finished: Run) -> None:
 
 @app.command
 def check(scenario: str, /, *, overrides: Set = None) -> int:
-    """Say whether a scenario can be run, and if not, where and why.
+    """Say whether a scenario can be run, and if not, where and why; and how far restrictions in it bring restrictions.
 
     Parameters
     ----------
@@ -195,6 +195,7 @@ def check(scenario: str, /, *, overrides: Set = None) -> int:
         Name of a catalog scenario, or path of a scenario file.
     """
     from .scenario import load
+    from .scenario.derived import spreading
 
     described = load(scenario, overrides or ())
     parts: dict[tuple[str, str], Sized] = {
@@ -206,6 +207,8 @@ def check(scenario: str, /, *, overrides: Set = None) -> int:
     }
     counts = ", ".join(f"{len(part)} {names[len(part) != 1]}" for names, part in parts.items())
     say(f"{scenario} is in order: {counts}, {described.period.days:,} days, claim level {described.claim}.")
+    for line in spreading(described):
+        say(line)
     return DONE
 
 

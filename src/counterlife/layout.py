@@ -43,6 +43,17 @@ class Purpose(IntEnum):
     JOINT = 15
     JOINT_GHOST = 16
     JOINT_ELSEWHERE = 17
+    READ = 18  # a record misread or inflated
+    PROCEDURE = 19  # what a procedure finds, and what the law would
+    KEEP = 20  # an exponential retention, a repair
+    RUBRIC = 21  # an officer's judgement of a case
+    OFFICE = 22  # an office's severity
+    TRAIT = 23  # a person's belief, and what a commercial score takes for it
+    COPY = 24  # a record's copies: arrival, correction, loss, return
+    REDRESS = 25  # notice, discovery, take-up, first decision
+    APPEAL = 26  # wait or service, patience, second take-up, second decision
+    CORRECT = 27  # lag of a correction, its loss, second wait
+    TAMPER = 28  # threats
 
 
 class Quality(IntEnum):
@@ -52,14 +63,22 @@ class Quality(IntEnum):
     GHOSTS = 2  # records of events that never happened
     STRAYS = 4  # records of other people's events land here
     LOST = 8  # own events recorded under somebody else are missing here
-    STALE = 16  # a settled matter stays on file until the source hears of it
+    STALE = 16  # a settled matter stays on file until the source hears of it, and corrections take time or are lost
+    MISREAD = 32  # records may name the wrong class
+    INFLATED = 64  # records may weigh more than the event
+    PROCEDURE = 128  # records are raised by the procedure, right or wrong; without it, by the law
+    THREATS = 256  # attacks and breakdowns happen
 
 
+_RULED = Quality.RECORDS | Quality.PROCEDURE
+_COME = _RULED | Quality.GHOSTS | Quality.STRAYS | Quality.LOST | Quality.STALE | Quality.MISREAD | Quality.INFLATED
 QUALITIES: dict[str, int] = {
     "none": 0,
-    "accurate": Quality.RECORDS,
-    "pruned": Quality.RECORDS | Quality.LOST,
-    "as they come": Quality.RECORDS | Quality.GHOSTS | Quality.STRAYS | Quality.LOST | Quality.STALE,
+    "lawful": Quality.RECORDS,
+    "accurate": _RULED,
+    "pruned": _RULED | Quality.LOST,
+    "as they come": _COME,
+    "attacked": _COME | Quality.THREATS,
 }
 
 
@@ -72,6 +91,19 @@ class Origin(IntEnum):
     ELSEWHERE = 3  # somebody else's event in the rest of the country, filed here
     GHOST = 4  # an event that nobody did
     EVENT = 5  # not a record: an event whose happening depends on the state of the life
+    TAMPERED = 6  # a false record that an attack put there
+
+
+class Wrong(IntEnum):
+    """What is wrong with a record from its beginning. Stale and lost records are found in the life."""
+
+    NOTHING = 0
+    GHOST = 1  # nobody did it
+    STRAY = 2  # somebody else did it
+    MISREAD = 3  # it was something else
+    INFLATED = 4  # it was less
+    RULE = 5  # the procedure raised it, the law would not
+    TAMPERED = 6  # an attack put it there
 
 
 class Delay(IntEnum):
@@ -87,6 +119,41 @@ class Link(IntEnum):
     NONE = 0
     ASSIGN_ONE = 1
     PAIRWISE = 2
+
+
+class Keep(IntEnum):
+    """From when points stay for their time on file."""
+
+    ENTRY = 0  # a fixed time from the entry of the record
+    SETTLEMENT = 1  # a fixed time from the day on which the source knows the matter to be settled
+    EXPONENTIAL = 2  # an exponential time from the entry
+
+
+class Procedure(IntEnum):
+    """How a record comes to be raised (`docs/model.md` 12)."""
+
+    NONE = 0  # as the event is
+    SHARE = 1  # a share of records is wrong by rule
+    SCREEN = 2  # a test with a sensitivity and false alarms
+    AVERAGE = 3  # yearly income spread evenly over the fortnights
+    COHORT = 4  # a result moved to where the school's earlier results lay
+
+
+class Threat(IntEnum):
+    """What goes wrong from outside, in a window of time."""
+
+    INSERT = 0  # false records
+    DELETE = 1  # records suppressed until found out
+    OUTAGE = 2  # a source is down: entries and corrections wait for its end
+    ROLLBACK = 3  # a backup is restored: corrections since are undone
+
+
+class Parents(IntEnum):
+    """How a gate of the children looks at the parents."""
+
+    ANY = 0  # closed where any parent's is
+    WORST = 1  # by the lowest of the parents' scores
+    MEAN = 2  # by the mean of the parents' scores
 
 
 class Scope(IntEnum):
@@ -121,6 +188,10 @@ class Cause(IntEnum):
     SETTLEMENT = 3  # the source heard that the matter was settled
     JOINT = 4  # a joint sanction began or ended
     TERM = 5  # a term on a score list ended
+    CORRECTION = 6  # an appeal was upheld
+    REPAIR = 7  # points came back early for good conduct, or an amnesty
+    STAGE = 8  # the rules changed
+    COPY = 9  # a copy arrived late, or returned
 
 
 class End(IntEnum):
@@ -130,8 +201,11 @@ class End(IntEnum):
     SETTLEMENT = 1
     JOINT = 2  # the lag after a listing ran out
     LUCK = 3  # a later record raised the score
-    OVERTAKEN = 4  # the accurate twin was restricted too
-    OPEN = 5  # still wrongful at the end of the period
+    APPEAL = 4  # an appeal was upheld
+    REPAIR = 5  # points came back early for good conduct, or an amnesty
+    STAGE = 6  # the rules changed
+    OVERTAKEN = 7  # the accurate twin was restricted too
+    OPEN = 8  # still wrongful at the end of the period
 
 
 # --- the axes of a cell: the groups by which everything is counted -----------------------------------------------------------
@@ -152,9 +226,11 @@ CELLS = len(SEXES) * len(AGES) * len(RESIDENCES) * len(MEANS) * len(NAMES)
 
 
 class Rulebook(NamedTuple):
-    """A compiled scenario: numbers only. K classes, C channels (a source recording a class), L lists, D domains, W worlds, P pairs.
+    """A compiled scenario: numbers only. K classes, C channels (a source recording a class), L lists, D domains, W worlds, P pairs,
+    R rows of rules, G stages, S scores, H threats.
 
-    Streams are 32-bit hashes of qualified names, so that a new class, source or list leaves every other draw where it was.
+    A world lives by one row of rules in each stage; worlds with equal rules share a row. Streams are 32-bit hashes of qualified names,
+    so that a new class, source or list leaves every other draw where it was.
     """
 
     days: int  # length of the period
@@ -162,8 +238,16 @@ class Rulebook(NamedTuple):
     # conduct
     stream: Words  # (K,) address of the class
     ceiling: Floats  # (K,) candidates a day at frailty 1 and factor 1
-    accept: Floats  # (K,) share of candidates that happen to an unrestricted person
-    strain: Floats  # (K,) multiplier of that share while any own domain is closed; accept * max(1, strain) <= 1
+    accept: Floats  # (K,) share of candidates that happen to a person at ease; with all that multiplies it at most 1
+    strain: Floats  # (K,) multiplier of that share for each own domain closed, 1 for none
+    strain_most: Ints  # (K,) domains that count
+    deter: Floats  # (K,) a belief of p in being punished multiplies the share by exp(-deter * p)
+    near: Floats  # (K,) multiplier while the first score is little below an own gate, 1 for none
+    near_points: Ints  # (K,) how little, in points, for a person of ability 1
+    burst: Floats  # (K,) what each event adds to the multiplier of its class, 0 for none
+    burst_days: Floats  # (K,) mean time in which that fades
+    burst_most: Floats  # (K,) the multiplier stays at or below this
+    weary: Floats  # (K,) multiplier for somebody who has given up, 1 for none
     factor: Floats  # (K, CELLS) multipliers of the rate by group
     frail: Ints  # (K,) 1 where the shared frailty applies
     own_shape: Floats  # (K,) shape of the class's own Gamma frailty, 0 for none
@@ -171,47 +255,132 @@ class Rulebook(NamedTuple):
     settles: Floats  # (K,) mean days from event to settlement, 0 where nothing is settled
     first: Ints  # (K + 1,) first channel of each class
     frailty_shape: float  # shape of the shared Gamma frailty (mean 1), 0 for none
+    top_frailty: float  # frailty of the tenth of people who have most, for validity (M16)
+    belief: float  # belief in being punished that people begin with
+    belief_rate: float  # per day: how fast the belief follows what the person lives
+    reacts: float  # share of people whose belief can move at all; the others have none
+    gives_up: int  # appeals lost after which a person gives up, 0 for never
     # channels
     channel_class: Ints  # (C,)
     channel_stream: Words  # (C,)
+    ghost_stream: Words  # (C,) address of what becomes of ghosts, of strays from elsewhere
+    abroad_stream: Words  # (C,)
     detect: Floats  # (C, CELLS) probability that an event is recorded
     ghost: Floats  # (C, CELLS) records of nothing, per person-day
     delay_law: Ints  # (C,) Delay
     delay_days: Floats  # (C,)
+    misread: Floats  # (C, C) probability that a record of the first channel is written as one of the second
+    inflate: Floats  # (C,) probability that a record weighs more than its event
+    inflate_by: Floats  # (C,) how much more
+    procedure: Ints  # (C,) Procedure
+    procedure_with: Floats  # (C, 8) its parameters
     link: Ints  # (C,) Link
     link_share: Floats  # (C,) epsilon of L1, pi of L2
     link_scope: Ints  # (C,) Scope
+    link_from: Floats  # (C,) day from which the scope is the country, where it is; before it the township
     link_key: Ints  # (C,) Key
     inflow: Floats  # (C,) mean records per person-day in the country, for strays from elsewhere
     updated: Floats  # (C,) probability that the source ever hears of a settlement
     update_days: Floats  # (C,) days it then takes
+    # threats
+    threat: Ints  # (H,) Threat
+    threat_stream: Words  # (H,)
+    threat_channel: Ints  # (H, C) 1 for the channels concerned
+    threat_from: Floats  # (H,) first day of the window
+    threat_until: Floats  # (H,) day after the last
+    threat_rate: Floats  # (H, CELLS) false records per person-day
+    threat_share: Floats  # (H,) share of records suppressed
+    threat_found: Floats  # (H,) probability that it is ever found out
+    threat_days: Floats  # (H,) mean days until it is
     # worlds
     quality: Ints  # (W,) bits of Quality
-    ruled: Ints  # (W,) 0 where there is no system
-    variant: Ints  # (W,) worlds with equal numbers have equal rules
-    start: Ints  # (W,) points
-    lowest: Ints  # (W,)
-    highest: Ints  # (W,)
-    ledger: Ints  # (W,) 1 where the score is clipped at every step
-    points: Ints  # (W, C)
-    keep: Floats  # (W, C) days that points stay, NEVER for ever
-    cuts: Ints  # (W, B - 1) band edges, ascending
-    opens_at: Ints  # (W, D) score from which a gate is open; the least int64 where there is no score gate
-    minor: Ints  # (W,) points of one minor record, for cliff exposure (M17)
-    list_kind: Ints  # (W, L)
-    list_domain: Ints  # (W, L) home domain, -1 where the list closes nothing
-    list_needs: Ints  # (W, L) listings needed at a time
-    list_term: Floats  # (W, L) days
-    list_mark: Ints  # (W, L) score mark
-    list_resets: Ints  # (W, L) 1 where the end of a term sets the score back to its start
-    list_share: Floats  # (W, L, C) probability that a record lists the person
+    row: Ints  # (W, G) rules of each world in each stage
+    conduct: Ints  # (W,) world whose conduct is lived, -1 for the world's own
+    stage_day: Floats  # (G,) first day of each stage; the first is 0
+    # rules: scores
+    ruled: Ints  # (R,) 0 where there is no system
+    lookback: Floats  # (R,) days before the stage in which a record must have entered to count in it
+    start: Ints  # (R, S) points
+    lowest: Ints  # (R, S)
+    highest: Ints  # (R, S)
+    ledger: Ints  # (R, S) 1 where the score is clipped at every step
+    points: Ints  # (R, S, C)
+    keep: Floats  # (R, S, C) days that points stay, NEVER for ever
+    keep_law: Ints  # (R, S, C) Keep
+    discretion: Ints  # (R, S, C) an officer may add or take so many points
+    severity: Floats  # (R, S) standard deviation of an office's severity, as a share of the points
+    leniency: Floats  # (R, S) standard deviation of an officer's from case to case
+    repair: Floats  # (R, C) probability that points are earned back early
+    repair_days: Floats  # (R, C) days after entry at which they are
+    amnesty_day: Floats  # (R,) day on which old records are forgiven, NEVER
+    amnesty_age: Floats  # (R,) days that they must be old by then
+    copy_stream: Words  # (S,)
+    copy_law: Ints  # (R, S) Delay of a record on its way from the source to the score
+    copy_days: Floats  # (R, S)
+    fix_law: Ints  # (R, S) Delay of a removal on the same way
+    fix_days: Floats  # (R, S)
+    fix_lost: Floats  # (R, S) probability that it never arrives
+    back: Floats  # (R, S) probability that a corrected record comes back
+    back_days: Floats  # (R, S) mean days until it does
+    proxy: Floats  # (S,) standard deviation in points of what a score takes from traits, 0 for none
+    validity: Floats  # (S,) its correlation with latent conduct
+    proxy_cell: Floats  # (S, CELLS) points by group
+    latent_mean: float  # mean and standard deviation of the logarithm of frailty
+    latent_sd: float
+    cuts: Ints  # (R, B - 1) band edges of the first score, ascending
+    minor: Ints  # (R,) points of one minor record, for cliff exposure (M17)
+    meter_low: int  # least points of the table of scores, and the width of its classes
+    meter_step: int
+    # rules: lists and gates
+    gate_score: Ints  # (D,) score that a gate looks at
+    opens_at: Ints  # (R, D) score from which a gate is open; the least int64 where there is no score gate
+    most_closed: Ints  # (R,) domains that may be closed at a time
+    spared: Ints  # (D,) domains in the order in which they are left open when there are too many
+    list_kind: Ints  # (R, L)
+    list_score: Ints  # (L,) score that the mark is of
+    list_domain: Ints  # (R, L) home domain, -1 where the list closes nothing
+    list_needs: Ints  # (R, L) listings needed at a time
+    list_term: Floats  # (R, L) days
+    list_mark: Ints  # (R, L) score mark
+    list_resets: Ints  # (R, L) 1 where the end of a term sets the score back to its start
+    list_share: Floats  # (R, L, C) probability that a record lists the person
     list_stream: Words  # (L, C)
-    joint: Floats  # (W, D, D) probability that a sanction in d brings one in d'
+    joint: Floats  # (R, D, D) probability that a sanction in d brings one in d'
     joint_stream: Words  # (D, D)
-    joint_on: Floats  # (W, D, D) days
-    joint_off: Floats  # (W, D, D) days
+    joint_on: Floats  # (R, D, D) days
+    joint_off: Floats  # (R, D, D) days
+    joint_lost: Floats  # (R, D, D) probability that the end of a sanction never reaches d'
+    # rules: redress
+    contestable: Ints  # (R, C) 1 where a record can be appealed against
+    notice: Floats  # (R, C) probability that the person is told of a record
+    notice_days: Floats  # (R,)
+    asks: Floats  # (R,) probability that somebody who is refused asks why
+    apply: Floats  # (D,) applications a day
+    take_up: Floats  # (R, CELLS) probability that somebody of middle ability who knows of a wrong record appeals
+    take_up_right: Floats  # (R,) the same for a right record, as a share of it
+    take_up_ability: Floats  # (R,) slope of the logit in ability
+    take_up_weary: Floats  # (R,) multiplier for somebody who has given up
+    sensitivity: Floats  # (R,) probability that a wrong record is removed
+    specificity: Floats  # (R,) probability that a right one is kept
+    bias: Floats  # (R,) share of wrong records that reviewers let stand because the system says so
+    decide_law: Ints  # (R,) Delay
+    decide_days: Floats  # (R,) to a decision where there is no office; service where there is one
+    office: Ints  # (R,) reviewers of an office, 0 where nobody waits for a reviewer
+    offices: Ints  # (R,) offices in a township
+    slots: Ints  # (R,) 1 where an office decides so many cases at the end of each day
+    by_harm: Ints  # (R,) 1 where the hardest hit are served first
+    patience: Floats  # (R,) mean days after which somebody who waits gives the case up, NEVER
+    second: Floats  # (R,) probability that a lost appeal is taken further
+    second_days: Floats  # (R,) mean days to a second decision
+    second_sensitivity: Floats  # (R,)
+    second_specificity: Floats  # (R,)
+    correct_law: Ints  # (R,) Delay from the decision to the correction at the source
+    correct_days: Floats  # (R,)
+    correct_lost: Floats  # (R,) probability that the correction is never made
     # domains and comparisons
     child_domain: Ints  # (D,) 1 where the gate belongs to the child and looks at the parents
+    parents: Ints  # (D,) Parents
+    together: Ints  # (D,) 1 where the grown members of a household apply together
     domain_from: Floats  # (D,) age in days from which the gate concerns a person
     domain_until: Floats  # (D,)
     pair_world: Ints  # (P,)
@@ -299,6 +468,26 @@ ITEM = np.dtype(
         ("ordinal", np.int64),  # ordinal of the event in its stream
         ("owner", np.int64),  # person on whose tape the item is
         ("event", np.int64),  # 1 for a record that also stands for its event, whose happening depends on the state of the life
+        ("needs", np.int64),  # bits of Quality without which the item does not exist
+        ("bars", np.int64),  # bits of Quality with which it does not
+        ("wrong", np.int64),  # Wrong
+        ("weight", np.float64),  # how much more than its event the record weighs, where records are inflated
+    ]
+)
+
+# what became of an item in a life
+FATE = np.dtype(
+    [
+        ("what", np.int64),  # bits of Fate
+        ("listings", np.int64),
+        ("harm", np.int64),  # own domains closed at the appeal
+        ("entered", np.float64),  # day on which it came on file
+        ("since", np.float64),  # day from which the rules of the present stage count it
+        ("until", np.float64),  # day on which its last copy ceased to act, the length of the period where one still acts
+        ("aware", np.float64),  # day on which the person learned of it
+        ("filed", np.float64),  # days of the appeal, of its (last) decision, and of the correction at the source
+        ("decided", np.float64),
+        ("corrected", np.float64),
     ]
 )
 
@@ -307,23 +496,33 @@ CHANGE = np.dtype(
         ("at", np.float64),
         ("mask", np.int64),  # closed domains from then on; the bit after the last domain is a redlist
         ("cause", np.int64),  # Cause
+        ("score", np.int64),  # the score that gates of the children look at, where one looks at the mean of the parents'
     ]
 )
 
-STEP = np.dtype(
-    [
-        ("time", np.float64),
-        ("what", np.int64),  # What
-        ("origin", np.int64),
-        ("channel", np.int64),
-        ("cause", np.int64),
-        ("ordinal", np.int64),
-        ("list", np.int64),  # list concerned, -1
-        ("domain", np.int64),  # domain concerned, -1
-        ("score", np.int64),  # points after the step
-        ("mask", np.int64),  # closed domains after the step
-    ]
-)
+
+class Fate(IntEnum):
+    """Bits of what became of an item in a life."""
+
+    FILED = 1  # it came on file at its source
+    ENTERED = 2  # it acted on a score or could list the person
+    OVERSTAYS = 4  # it acted past the settlement of the matter
+    MISSING = 8  # it is filed under somebody else
+    ENDED = 16  # it ceased to act
+    DONE = 32  # the event, which depended on the state of the life, happened
+    COUNTS = 64  # the item stands for that event
+    NOTIFIED = 128
+    DISCOVERED = 256
+    CONTESTED = 512
+    WRONG_THEN = 1024  # it was wrong when it was contested
+    DECIDED = 2048
+    UPHELD = 4096  # the appeal was
+    SECOND = 8192  # a second instance decided
+    CORRECTED = 16384  # it was taken off the file of the source
+    CORRECTION_LOST = 32768
+    ABANDONED = 65536  # the person gave the case up while waiting
+    RETURNED = 131072  # a corrected record came back
+    REPAIRED = 262144  # points came back early, for repair or by amnesty
 
 
 class What(IntEnum):
@@ -337,15 +536,43 @@ class What(IntEnum):
     CHANGE = 6  # gates opened or closed
     EVENT = 7  # an event that depended on the state happened
     TERM_START = 8
+    COPY_IN = 9  # a late copy arrived
+    LEARNED = 10  # the person was told of a record, or found out
+    APPEALED = 11
+    REFUSED = 12  # an appeal was decided against the person
+    GRANTED = 13
+    CORRECTED = 14
+    CORRECTION_LOST = 15
+    RETURNED = 16  # a corrected record came back
+    GAVE_UP = 17  # while waiting
+    STAGE = 18  # other rules
 
 
 # --- tallies: columns by name -----------------------------------------------------------------------------------------------
 
-RECORD_KINDS = ("right", "ghost", "stray", "stale", "lost")
+RECORD_KINDS = ("right", "ghost", "stray", "stale", "lost", "misread", "inflated", "rule", "tampered")
 EVER_DAYS = (1, 30, 365)
 SPELL_BIN = 30  # days
 
 # --- room for a compiled scenario --------------------------------------------------------------------------------------------
 
 # a compiled scenario must fit the record that kernels are handed (`township/book.py`)
-MOST = {"classes": 64, "channels": 96, "lists": 16, "domains": 12, "worlds": 32, "pairs": 48, "bands": 17, "months": 1200}
+MOST = {
+    "classes": 64, "channels": 96, "lists": 16, "domains": 12, "worlds": 32, "pairs": 64, "bands": 17, "months": 1200,
+    "rows": 48, "stages": 12, "scores": 6, "threats": 12,
+}  # fmt: skip
+
+# a step of a traced life: what `story` is told
+STEP = np.dtype(
+    [
+        ("time", np.float64),
+        ("what", np.int64),  # What
+        ("item", np.int64),  # place on the tape of the record or event concerned; nothing where there is none
+        ("list", np.int64),  # list concerned, -1
+        ("domain", np.int64),  # domain concerned; nothing where there is no list
+        ("why", np.int64),  # Cause of the step
+        ("mask", np.int64),  # closed domains after a change of the gates
+        ("lost", np.int64),  # appeals lost for good before the step
+        ("scores", np.int64, MOST["scores"]),  # points after the step, not clipped where a score is stateless
+    ]
+)

@@ -18,7 +18,7 @@ from counterlife.township.book import bind
 from counterlife.township.draws import address
 from counterlife.township.people import People, make
 from counterlife.township.records import Tapes, write
-from counterlife.township.tallies import Tally, columns
+from counterlife.township.sheet import Tally, columns
 from counterlife.township.township import live_township
 
 SCENARIOS = Path(__file__).parent / "scenarios"

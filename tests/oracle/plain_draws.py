@@ -43,6 +43,11 @@ def exponential(word: int, mean: float) -> float:
     return -mean * math.log(uniform(word))
 
 
+def normal(one: int, other: int) -> float:
+    """A standard normal number of two words (Box and Muller)."""
+    return math.sqrt(-2.0 * math.log(uniform(one))) * math.cos(2.0 * math.pi * uniform(other))
+
+
 def stream(name: str) -> int:
     """The 32-bit address of a qualified name."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")

@@ -1,32 +1,27 @@
-"""One person in one world: sections 5 to 8 of `docs/model.md` as a state that is changed by what is due, with sets and dicts."""
+"""One person in one world: sections 5 to 8 and 10 of `docs/model.md` as a state that is changed by what is due, with sets and dicts.
+
+How records act is in `plain_holds.py`, what a person does in `plain_mind.py`, appeals in `plain_redress.py`.
+"""
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
-from counterlife.layout import Cause, ListKind, Origin, Purpose, Quality, Rulebook
+from counterlife.layout import Cause, ListKind, Origin, Quality
 
-from .plain_draws import Draws
+from .plain_agenda import Due, Turn
+from .plain_holds import Holds
+from .plain_lists import Listing
+from .plain_mind import Mind
+from .plain_record import Record, comes_on_file, offset
+from .plain_redress import Redress
+from .plain_score import Score
 from .plain_tape import Filing
-
-LISTING = {Origin.GHOST: Purpose.LISTING_GHOST, Origin.ELSEWHERE: Purpose.LISTING_ELSEWHERE}
-JOINT = {Origin.GHOST: Purpose.JOINT_GHOST, Origin.ELSEWHERE: Purpose.JOINT_ELSEWHERE}
-
-
-class Turn(IntEnum):
-    """The order of what is due at one instant: what is pending before what is new."""
-
-    POINTS_OUT = 0
-    LISTING_OFF = 1
-    JOINT = 2
-    TERM_END = 3
-    CANDIDATE = 4
-    ENTRY = 5
+from .plain_world import World
 
 
 @dataclass(frozen=True)
@@ -38,289 +33,248 @@ class Change:
     cause: Cause | None
 
 
-@dataclass(frozen=True)
-class Record:
-    """A record that entered in a world."""
-
-    filing: Filing
-    stop: float  # the matter ends on file
-    out: float  # the points end
-    stale: bool
-
-    @property
-    def wrong(self) -> bool:
-        """Whether it is a ghost, somebody else's, or kept past settlement."""
-        return self.filing.origin in (Origin.GHOST, Origin.STRAY, Origin.ELSEWHERE) or self.stale
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A listing that began: by a record, or (record None) by the score."""
-
-    number: int  # of the list
-    record: Record | None
-    presses: dict[int, tuple[float, float]]  # from when to when on each domain
-
-
-class Agenda:
-    """What is due, earliest first."""
-
-    def __init__(self) -> None:
-        self.heap: list[tuple[float, Turn, int, int, Life, Callable[[], None]]] = []
-        self.serial = 0
-
-    def add(self, time: float, turn: Turn, order: int, life: Life, act: Callable[[], None]) -> None:
-        """Note that `act` is due in a life; at equal times the turn, then `order`, then the order of noting decides."""
-        self.serial += 1
-        heapq.heappush(self.heap, (time, turn, order, self.serial, life, act))
-
-    def instants(self, end: float) -> Iterator[tuple[float, list[Life]]]:
-        """Do all that is due before `end`; after each instant say whom it touched."""
-        while self.heap and self.heap[0][0] < end:
-            time, touched = self.heap[0][0], dict[int, Life]()
-            while self.heap and self.heap[0][0] == time:
-                *_, life, act = heapq.heappop(self.heap)
-                act()
-                touched[life.person] = life
-            yield time, list(touched.values())
-
-
 @dataclass(eq=False)
 class Life:
     """One person in one world: the state, and everything worth remembering of how it came about."""
 
-    rules: Rulebook
-    draws: Draws
-    world: int
+    world: World
     person: int
-    age: float
+    who: Any  # the person
     put_right: Record | None = None  # a wrong record of which this life is free
-    score: int = 0
-    acting: list[Record] = field(default_factory=list)
+    heard: dict[Any, Any] | None = None  # in a life that is lived again: what became of each case in the life itself
+
+    row: int = 0
+    kinds: list[int] = field(default_factory=list)  # of the lists
+    scores: list[Score] = field(default_factory=list)
     pressure: Counter[tuple[int, int]] = field(default_factory=Counter)  # (list, domain)
     terms: set[int] = field(default_factory=set)  # score lists with a running term
-    cause: Cause = Cause.START  # of the last thing done
+    since: float = 0.0  # when the present rules began to hold
+    filed: list[Record] = field(default_factory=list)  # all that came on file
+    pending: list[Due] = field(default_factory=list)  # what other rules would drop
+    causes: set[Cause] = field(default_factory=set)  # of what is being done
 
     changes: list[Change] = field(default_factory=list)
+    caused: dict[float, Cause] = field(default_factory=dict)  # by time: the last in order of what was done
+    shown: list[tuple[float, tuple[int, ...]]] = field(default_factory=list)  # scores, when they changed
     bands: list[tuple[float, int]] = field(default_factory=list)
     redlist: list[tuple[float, bool]] = field(default_factory=list)
     received: list[Filing] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)  # those that were ever counted
     lost: list[Filing] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
-    events: Counter[int] = field(default_factory=Counter)  # by class
 
     def __post_init__(self) -> None:
-        kinds = self.rules.list_kind[self.world].tolist()
-        self.numbers = {kind: [number for number, its in enumerate(kinds) if its == kind] for kind in ListKind}
+        self.rules = self.world.rules
+        self.age = float(self.who["age"])
+        self.offsets = [offset(self.rules, self.world.draws, self.person, self.who, s) for s in range(len(self.rules.copy_stream))]
+        self.holds = Holds(self)
+        self.mind = Mind(self)
+        self.redress = Redress(self)
 
-    def begin(self, agenda: Agenda) -> None:
-        """The state at time 0."""
-        self.score = int(self.rules.start[self.world])
-        self.look(0.0, agenda)
+    @property
+    def score(self) -> int:
+        """The public score, as of the last look."""
+        return self.scores[0].value
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there are rules now."""
+        return bool(self.rules.ruled[self.row])
+
+    @property
+    def events(self) -> Counter[int]:
+        """How many events of each class happened."""
+        return self.mind.events
+
+    def numbers(self, *kinds: ListKind) -> list[int]:
+        """The lists of some kinds, by the rules of now."""
+        return [number for number, kind in enumerate(self.kinds) if kind in kinds]
+
+    def later(self, time: float, turn: Turn, order: tuple[float, ...], act: Callable[[], None]) -> Due:
+        """Something will be due in this life, unless other rules come before it."""
+        due = self.world.agenda.add(time, turn, (self.person, *order), self, act)
+        self.pending.append(due)
+        return due
+
+    # --- rules -----------------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The state at time 0, and other rules to come."""
+        self.live_by(self.world.row_at(0.0), 0.0)
+        for time, row in self.world.changes_of_rules():
+            self.world.agenda.add(time, Turn.STAGE, (self.person,), self, lambda time=time, row=row: self.change_rules(time, row))  # type: ignore[misc]
+        self.causes = {Cause.START}
+        self.look(0.0)
+
+    def live_by(self, row: int, now: float) -> None:
+        """The rules of a row hold from now on: all scores are at their start."""
+        rules, self.row, self.since = self.rules, row, now
+        self.kinds = rules.list_kind[row].tolist()
+        self.scores = [
+            Score(int(rules.lowest[row, s]), int(rules.highest[row, s]), int(rules.start[row, s]) + more, bool(rules.ledger[row, s]))
+            for s, more in enumerate(self.offsets)
+        ]
+
+    def change_rules(self, now: float, row: int) -> None:
+        """Other rules begin: everything is forgotten but the file, which is read again."""
+        for due in self.pending:
+            due.dropped = True
+        for record in self.filed:
+            if record.holds:
+                record.holds.clear()
+                record.until = now
+                record.lasted(now, self.row)
+        self.pending.clear()
+        self.pressure.clear()
+        self.terms.clear()
+        self.live_by(row, now)
+        self.causes.add(Cause.STAGE)
+        for record in sorted(self.filed, key=lambda record: (record.entry, record.filing.place)):
+            if self.counts_now(record, now):
+                self.holds.admit(record, now, Cause.STAGE)
+                if record.holds:
+                    self.count(record, now)
+
+    def counts_now(self, record: Record, now: float) -> bool:
+        """Whether a record that is on file counts by the rules of now."""
+        in_time = record.entry >= self.since - float(self.rules.lookback[self.row])
+        return self.ruled and in_time and record.stop > now and not record.corrected
 
     # --- records -------------------------------------------------------------------------------------------------------
 
-    def receive(self, filing: Filing, agenda: Agenda) -> None:
-        """A record is on its way to this person: it will enter if it exists in this world and has not ended before."""
-        rules, w = self.rules, self.world
-        quality = int(rules.quality[w])
-        if self.put_right is not None and same(filing, self.put_right.filing):
+    def receive(self, filing: Filing) -> None:
+        """A record is on its way to this person: it will come on file if it exists in this world and has not ended before."""
+        quality = self.world.quality
+        if not self.world.ever_ruled:
+            return
+        if self.put_right is not None and filing == self.put_right.filing:
             if not self.put_right.stale:
                 return
-            filing = replace(filing, update=filing.settle)
-        if not rules.ruled[w] or not quality & Quality.RECORDS:
+            quality &= ~Quality.STALE
+        if filing.origin == Origin.GARBLED and quality & Quality.LOST and filing.exists(quality & ~Quality.LOST):
+            if comes_on_file(self.rules, self.world.draws, filing, quality & ~Quality.THREATS) is not None:
+                self.lost.append(filing)
             return
-        stop = filing.update if quality & Quality.STALE else filing.settle
-        if stop <= filing.entry or filing.entry >= rules.days:
-            return
-        if filing.origin == Origin.GARBLED and quality & Quality.LOST:
-            self.lost.append(filing)
-        if not exists(filing.origin, quality):
-            return
-        out = min(filing.entry + float(rules.keep[w, filing.channel]), stop)
-        mine = filing.origin in (Origin.OWN, Origin.GARBLED)
-        record = Record(filing, stop, out, stale=mine and filing.settle < min(out, rules.days))
-        self.received.append(filing)
-        agenda.add(filing.entry, Turn.ENTRY, filing.channel, self, lambda: self.enter(record, agenda))
+        record = comes_on_file(self.rules, self.world.draws, filing, quality)
+        if record is not None and filing.exists(quality):
+            self.received.append(filing)
+            self.world.agenda.add(record.entry, Turn.ENTRY, (self.person, *filing.place), self, lambda: self.enter(record))
 
-    def enter(self, record: Record, agenda: Agenda) -> None:
-        """Points begin to act, and the lists that the record leads to begin."""
-        rules, w, c = self.rules, self.world, record.filing.channel
-        self.records.append(record)
-        self.cause = Cause.RECORD
-        if rules.ledger[w]:
-            self.score = self.clip(self.score + int(rules.points[w, c]))
-        else:
-            self.acting.append(record)
-            agenda.add(record.out, Turn.POINTS_OUT, c, self, lambda: self.leave(record))
-        for number in self.numbers[ListKind.RECORD]:
-            if self.lists(record.filing, number):
-                self.list_by(record, number, agenda)
+    def enter(self, record: Record) -> None:
+        """A record comes on file, and counts if there are rules."""
+        self.filed.append(record)
+        if self.ruled:
+            self.causes.add(Cause.RECORD)
+            self.holds.admit(record, record.entry, Cause.RECORD)
+            self.count(record, record.entry)
 
-    def leave(self, record: Record) -> None:
-        """Points no longer act."""
-        self.acting.remove(record)
-        self.cause = Cause.SETTLEMENT if record.out == record.stop else Cause.EXPIRY
-
-    # --- lists ---------------------------------------------------------------------------------------------------------
-
-    def lists(self, filing: Filing, number: int) -> bool:
-        """Whether a record brings its person on list `number`."""
-        share = self.rules.list_share[self.world, number, filing.channel]
-        purpose = LISTING.get(filing.origin, Purpose.LISTING)
-        address = int(self.rules.list_stream[number, filing.channel])
-        return bool(share >= 1 or self.draws.chance(filing.cause, purpose, address, filing.ordinal) < share)
-
-    def list_by(self, record: Record, number: int, agenda: Agenda) -> None:
-        """A listing begins, presses on its home domain and will spread."""
-        end = min(record.filing.entry + float(self.rules.list_term[self.world, number]), record.stop)
-        home = int(self.rules.list_domain[self.world, number])
-        presses = self.spread(record.filing, number, home, end) if home >= 0 else {}
-        self.listings.append(Listing(number, record, presses))
-        ended = Cause.SETTLEMENT if end == record.stop else Cause.EXPIRY
-        for d, (on, off) in presses.items():
-            if d == home:
-                self.press(number, d, 1, Cause.RECORD)
-                agenda.add(off, Turn.LISTING_OFF, number, self, self.pressing(number, d, -1, ended))
-            else:
-                agenda.add(on, Turn.JOINT, number, self, self.pressing(number, d, 1, Cause.JOINT))
-                agenda.add(off, Turn.JOINT, number, self, self.pressing(number, d, -1, Cause.JOINT))
-
-    def spread(self, filing: Filing, number: int, home: int, end: float) -> dict[int, tuple[float, float]]:
-        """From when to when a listing presses on each domain it reaches: always the domain that is reached earliest next."""
-        rules, w = self.rules, self.world
-        reached = {home: (filing.entry, end)}
-        while True:
-            ways = []
-            for d, (on, off) in reached.items():
-                for further in range(len(rules.child_domain)):
-                    begins = on + float(rules.joint_on[w, d, further])
-                    if further not in reached and begins < off and self.brings(filing, number, d, further):
-                        ways.append((begins, d, further, off + float(rules.joint_off[w, d, further])))
-            if not ways:
-                return reached
-            begins, _, further, ends = min(ways)
-            reached[further] = (begins, ends)
-
-    def brings(self, filing: Filing, number: int, d: int, further: int) -> bool:
-        """Whether a sanction in domain d brings one in another, for this listing."""
-        share = self.rules.joint[self.world, d, further]
-        if share <= 0 or share >= 1:
-            return bool(share >= 1)
-        address = int(self.rules.list_stream[number, filing.channel]) ^ int(self.rules.joint_stream[d, further])
-        return bool(self.draws.chance(filing.cause, JOINT.get(filing.origin, Purpose.JOINT), address, filing.ordinal) < share)
-
-    def press(self, number: int, d: int, much: int, cause: Cause) -> None:
-        """List `number` presses more, or less, on domain d."""
-        self.pressure[number, d] += much
-        self.cause = cause
-
-    def pressing(self, number: int, d: int, much: int, cause: Cause) -> Callable[[], None]:
-        """A press to be noted on the agenda."""
-        return lambda: self.press(number, d, much, cause)
+    def count(self, record: Record, now: float) -> None:
+        """A record counts: for the first time or under other rules."""
+        if not record.entered:
+            record.entered = True
+            self.records.append(record)
+        self.redress.counted(record, now)
 
     # --- score lists -----------------------------------------------------------------------------------------------------
 
-    def begin_terms(self, now: float, agenda: Agenda) -> None:
+    def begin_terms(self, now: float) -> None:
         """A term begins on every score list whose mark the score has fallen below, where none is running."""
-        rules, w = self.rules, self.world
-        for number in self.numbers[ListKind.SCORE_BELOW]:
-            if self.score >= rules.list_mark[w, number] or number in self.terms:
+        rules, r = self.rules, self.row
+        for number in self.numbers(ListKind.SCORE_BELOW):
+            if self.scores[rules.list_score[number]].value >= rules.list_mark[r, number] or number in self.terms:
                 continue
-            home, end = int(rules.list_domain[w, number]), now + float(rules.list_term[w, number])
+            home, end = int(rules.list_domain[r, number]), now + float(rules.list_term[r, number])
             self.terms.add(number)
-            self.listings.append(Listing(number, None, {home: (now, end)} if home >= 0 else {}))
-            self.pressure[number, home] += int(rules.list_needs[w, number])
-            agenda.add(end, Turn.TERM_END, number, self, self.ending(number, home))
+            self.listings.append(Listing(number, None, home, now, end, Cause.TERM, {home: (now, end)} if home >= 0 else {}))
+            self.pressure[number, home] += int(rules.list_needs[r, number])
+            self.later(end, Turn.TERM_END, (number,), self.ending(number, home))
 
     def ending(self, number: int, home: int) -> Callable[[], None]:
         """The end of a term, to be noted on the agenda."""
 
         def act() -> None:
             self.terms.remove(number)
-            self.press(number, home, -int(self.rules.list_needs[self.world, number]), Cause.TERM)
-            if self.rules.ledger[self.world] and self.rules.list_resets[self.world, number]:
-                self.score = int(self.rules.start[self.world])
+            self.pressure[number, home] -= int(self.rules.list_needs[self.row, number])
+            self.causes.add(Cause.TERM)
+            if self.rules.list_resets[self.row, number]:
+                self.scores[self.rules.list_score[number]].reset()
 
         return act
 
     # --- gates -----------------------------------------------------------------------------------------------------------
 
-    def look(self, now: float, agenda: Agenda) -> None:
-        """Everything due now is done: note score, lists and gates where they differ from before."""
-        rules, w = self.rules, self.world
-        if rules.ruled[w]:
-            if not rules.ledger[w]:
-                self.score = self.stateless()
-            self.begin_terms(now, agenda)
-        closed = frozenset(d for d in range(len(rules.child_domain)) if self.shut(d, self.score))
+    def look(self, now: float) -> None:
+        """Everything due now is done: note scores, lists and gates where they differ from before."""
+        for score in self.scores:
+            score.add_up()
+        if self.ruled:
+            self.begin_terms(now)
+        if self.causes:
+            self.caused[now] = max(self.causes)
+            self.causes = set()
+        closed, values = self.closed(), tuple(score.value for score in self.scores)
         if not self.changes or self.changes[-1].closed != closed:
-            self.changes.append(Change(now, closed, self.cause))
+            self.changes.append(Change(now, closed, self.caused.get(now)))
+        if not self.shown or self.shown[-1][1] != values:
+            self.shown.append((now, values))
         if not self.bands or self.bands[-1][1] != self.band():
             self.bands.append((now, self.band()))
         if not self.redlist or self.redlist[-1][1] != self.on_redlist():
             self.redlist.append((now, self.on_redlist()))
+        own = self.own(closed, now)
+        self.mind.look(now, own)
+        self.redress.look(now, own)
 
-    def stateless(self, besides: int = 0) -> int:
-        """The score that the acting records give, and `besides` some points more."""
-        w = self.world
-        points = sum(int(self.rules.points[w, record.filing.channel]) for record in self.acting)
-        return self.clip(int(self.rules.start[w]) + points + besides)
-
-    def clip(self, score: int) -> int:
-        """A score within its bounds."""
-        return min(max(score, int(self.rules.lowest[self.world])), int(self.rules.highest[self.world]))
-
-    def shut(self, d: int, score: int) -> bool:
-        """Whether domain d is closed at a score, lists being as they are."""
-        rules, w = self.rules, self.world
-        if not rules.ruled[w]:
-            return False
-        closing = self.numbers[ListKind.RECORD] + self.numbers[ListKind.SCORE_BELOW]
-        by_list = any(self.pressure[number, d] >= rules.list_needs[w, number] for number in closing)
-        return bool(by_list or score < rules.opens_at[w, d])
+    def closed(self, more: int = 0, fallen: Iterable[int] = ()) -> frozenset[int]:
+        """The closed domains: by scores that are `more` than they are, by lists, and by score lists that one has fallen on besides."""
+        rules, r = self.rules, self.row
+        if not self.ruled:
+            return frozenset()
+        values = [score.with_more(more) if more else score.value for score in self.scores]
+        shut = {int(rules.list_domain[r, number]) for number in fallen} - {-1}
+        closing = self.numbers(ListKind.RECORD, ListKind.SCORE_BELOW)
+        for d in range(len(rules.child_domain)):
+            by_list = any(self.pressure[number, d] >= rules.list_needs[r, number] for number in closing)
+            if by_list or values[rules.gate_score[d]] < rules.opens_at[r, d]:
+                shut.add(d)
+        for d in rules.spared.tolist():
+            if len(shut) > rules.most_closed[r]:
+                shut.discard(d)
+        return frozenset(shut)
 
     def band(self) -> int:
-        """The number of cuts at or below the score."""
-        return sum(1 for cut in self.rules.cuts[self.world] if cut <= self.score)
+        """The number of cuts at or below the public score."""
+        return sum(1 for cut in self.rules.cuts[self.row] if cut <= self.score)
 
     def on_redlist(self) -> bool:
-        """Whether the score is high enough for a redlist and no record list presses anywhere."""
-        rules, w = self.rules, self.world
-        pressed = any(much > 0 and number in self.numbers[ListKind.RECORD] for (number, _), much in self.pressure.items())
-        high = any(self.score >= rules.list_mark[w, number] for number in self.numbers[ListKind.SCORE_ABOVE])
-        return bool(rules.ruled[w]) and high and not pressed
+        """Whether a score is high enough for a redlist and no record list presses anywhere."""
+        rules, r = self.rules, self.row
+        by_record = self.numbers(ListKind.RECORD)
+        pressed = any(much > 0 and number in by_record for (number, _), much in self.pressure.items())
+        redlists = self.numbers(ListKind.SCORE_ABOVE)
+        high = any(self.scores[rules.list_score[number]].value >= rules.list_mark[r, number] for number in redlists)
+        return self.ruled and high and not pressed
 
-    def strained(self, now: float) -> bool:
-        """Whether any own domain was closed just before now (gates are looked at after the instant, so the last look counts)."""
-        return any(
-            not self.rules.child_domain[d] and self.rules.domain_from[d] - self.age < now <= self.rules.domain_until[d] - self.age
-            for d in self.changes[-1].closed
-        )
+    def own(self, domains: Iterable[int], now: float) -> frozenset[int]:
+        """Those of some domains that are the person's own and concern it from now on."""
+        begins, ends = self.rules.domain_from - self.age, self.rules.domain_until - self.age
+        return frozenset(d for d in domains if not self.rules.child_domain[d] and begins[d] <= now < ends[d])
+
+    def own_before(self, domains: Iterable[int], now: float) -> frozenset[int]:
+        """Those of some domains that are the person's own and concerned it just before now."""
+        begins, ends = self.rules.domain_from - self.age, self.rules.domain_until - self.age
+        return frozenset(d for d in domains if not self.rules.child_domain[d] and begins[d] < now <= ends[d])
+
+    # --- looking back ----------------------------------------------------------------------------------------------------
 
     def closed_at(self, time: float) -> frozenset[int]:
         """The domains closed after the instant given."""
         return self.changes[bisect_right(self.changes, time, key=lambda change: change.time) - 1].closed
 
-    def cause_at(self, time: float) -> Cause | None:
-        """Why gates changed at the instant given, if they did."""
-        return next((change.cause for change in self.changes if change.time == time), None)
+    def scores_at(self, time: float) -> tuple[int, ...]:
+        """The scores after the instant given."""
+        return self.shown[bisect_right(self.shown, time, key=lambda shown: shown[0]) - 1][1]
 
-
-def exists(origin: Origin, quality: int) -> bool:
-    """Whether records of an origin exist in a world of this quality (the table of section 5)."""
-    return bool(
-        {
-            Origin.OWN: quality & Quality.RECORDS,
-            Origin.GARBLED: quality & Quality.RECORDS and not quality & Quality.LOST,
-            Origin.STRAY: quality & Quality.RECORDS and quality & Quality.STRAYS,
-            Origin.ELSEWHERE: quality & Quality.RECORDS and quality & Quality.STRAYS,
-            Origin.GHOST: quality & Quality.RECORDS and quality & Quality.GHOSTS,
-        }[origin]
-    )
-
-
-def same(one: Filing, other: Filing) -> bool:
-    """Whether two filings are the same record of the same person."""
-    return (one.channel, one.origin, one.cause, one.ordinal) == (other.channel, other.origin, other.cause, other.ordinal)
+    def changed_at(self, time: float, by_score: bool) -> bool:
+        """Whether gates changed at the instant given, or (if asked) scores."""
+        return any(change.time == time for change in self.changes) or (by_score and any(shown[0] == time for shown in self.shown))

@@ -1,32 +1,43 @@
-"""Every column of `docs/tallies.md`, counted from a lived township by looking at every person on every day.
+"""The columns of `docs/tallies.md` about days and spells, counted from a lived township by looking at every person on every day.
 
-A table of yes and no by domain and day is made for each person and world; nearly everything is a sum over it.
+A table of yes and no by domain and day is made for each person and world; nearly everything is a sum over it. Records and appeals
+are counted in `plain_tally_records.py`.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from counterlife.layout import AXES, CELLS, EVER_DAYS, SPELL_BIN, Cause, End, Ints, ListKind, Origin, Rulebook
+from counterlife.layout import EVER_DAYS, SPELL_BIN, Cause, End, ListKind, Rulebook
 
-from .plain import WINDOW, Township, relive, seen
-from .plain_life import Change, Life, Record
+from .plain import Township, relive
+from .plain_book import Book
+from .plain_compare import Tables
+from .plain_life import Change, Life
+from .plain_tally_records import count_channels, count_classes, count_meter, count_records, count_waits
+from .plain_view import WINDOW, seen
 
 Days = NDArray[np.bool_]  # (domain, day)
 Column = NDArray[np.bool_]  # (day,)
-Tables = dict[str, dict[str, dict[int, int]]]  # table, column, row
-
-STRAYS = (Origin.STRAY, Origin.ELSEWHERE)
 MANY = 3  # domains closed at a time
 SOON = 90.0  # days within which a change of band counts as reversed
-ENDS: dict[Cause | None, End] = {Cause.EXPIRY: End.EXPIRY, Cause.SETTLEMENT: End.SETTLEMENT, Cause.JOINT: End.JOINT}  # all else is luck
+WATCHED = (365, 730, 1825)  # days within which somebody may be free again
+YEAR_LATER = 365
+TENFOLD = 10
+ENDS: dict[Cause | None, End] = {  # all else is luck
+    Cause.EXPIRY: End.EXPIRY,
+    Cause.SETTLEMENT: End.SETTLEMENT,
+    Cause.JOINT: End.JOINT,
+    Cause.CORRECTION: End.APPEAL,
+    Cause.REPAIR: End.REPAIR,
+    Cause.STAGE: End.STAGE,
+}
 
 
 @dataclass(frozen=True)
@@ -39,36 +50,24 @@ class Names:
     @classmethod
     def numbered(cls, rules: Rulebook) -> Names:
         """Names that are the numbers."""
-        return cls([str(w) for w in range(len(rules.ruled))], [str(d) for d in range(len(rules.child_domain))])
+        return cls([str(w) for w in range(len(rules.quality))], [str(d) for d in range(len(rules.child_domain))])
 
     def pair(self, w: int, v: int) -> str:
         """The name of a comparison."""
         return f"{self.worlds[w]}~{self.worlds[v]}"
 
 
-class Book:
-    """Columns being counted."""
-
-    def __init__(self) -> None:
-        self.tables: defaultdict[str, defaultdict[str, defaultdict[int, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-
-    def add(self, table: str, column: str, row: int, amount: int | np.integer[Any] | np.bool_ = 1) -> None:
-        """Count `amount` in a row; the column exists from then on, even if the amount is none."""
-        self.tables[table][column][row] += int(amount)
-
-    def done(self) -> Tables:
-        """The tables as plain dicts."""
-        return {table: {column: dict(rows) for column, rows in columns.items()} for table, columns in self.tables.items()}
-
-
 def tally(town: Township, names: Names | None = None) -> Tables:
-    """All five tables of a township, as table -> column -> row -> number."""
+    """All tables of a township, as table -> column -> row -> number."""
     rules, book = town.rulebook, Book()
     names = names or Names.numbered(rules)
     for i in range(len(town.people)):
         count_person(book, town, names, i)
-    for w in range(len(rules.ruled)):
-        count_channels(book, rules, names.worlds[w], w, town.lives[w])
+    for w, world in enumerate(names.worlds):
+        count_channels(book, rules, world, town.lives[w])
+        count_classes(book, rules, world, town.lives[w])
+        count_waits(book, world, town.lives[w])
+        count_meter(book, rules, world, town.lives[w])
     return book.done()
 
 
@@ -108,17 +107,21 @@ def count_person(book: Book, town: Township, names: Names, i: int) -> None:
         concerned = days_concerned(rules, age, d)
         book.add("people", f"scope_days.{name}", cell, concerned.sum())
         book.add("people", f"scope_people.{name}", cell, concerned.any())
-    closed = [days_closed(rules, town.views[w][i]) for w in range(len(rules.ruled))]
+    closed = [days_closed(rules, town.views[w][i]) for w in range(len(rules.quality))]
     for w, world in enumerate(names.worlds):
         count_closed(book, rules, names, world, cell, closed[w])
         count_gates(book, rules, names, world, cell, town.views[w][i])
+        count_freed(book, rules, world, cell, closed[w][rules.child_domain == 0].any(axis=0))
         count_life(book, rules, world, cell, town.lives[w][i])
+        count_records(book, world, cell, town.lives[w][i], bool(closed[w].any()))
         count_but_for(book, town, world, cell, town.lives[w][i])
     for w, v in zip(rules.pair_world, rules.pair_versus, strict=True):
         pair = names.pair(w, v)
         count_pair(book, rules, names, pair, cell, closed[w], closed[v])
-        if not any(record.wrong for record in town.lives[w][i].records):
-            book.add("people", f"bystander_days.{pair}", cell, (closed[w] & ~closed[v]).sum())
+        marked = any(record.wrong for record in town.lives[w][i].records)
+        book.add("people", f"bystander_days.{pair}", cell, 0 if marked else (closed[w] & ~closed[v]).sum())
+        book.add("people", f"marked_twin.{pair}", cell, marked and closed[v].any())
+        count_totals(book, pair, cell, int(closed[w].sum()), int(closed[v].sum()))
         count_spells(book, rules, pair, cell, town.views[w][i], town.views[v][i])
 
 
@@ -140,7 +143,34 @@ def count_closed(book: Book, rules: Rulebook, names: Names, world: str, cell: in
     for least in EVER_DAYS:
         book.add("people", f"ever.{world}.{least}", cell, closed.sum() >= least)
     book.add("people", f"child_ever.{world}", cell, closed[rules.child_domain == 1].any())
+    book.add("people", f"squares.{world}", cell, closed.sum() ** 2)
     count_spread(book, world, int(closed.sum()))
+
+
+def count_freed(book: Book, rules: Rulebook, world: str, cell: int, shut: Column) -> None:
+    """When somebody is shut out of an own domain for the first time, whether and when that ends, and whether it comes again."""
+    days = np.flatnonzero(shut)
+    begins = int(days[0]) if len(days) else rules.days
+    open_later = np.flatnonzero(~shut[begins:]) + begins
+    ends = int(open_later[0]) if len(open_later) else None
+    book.add("people", f"shut_first.{world}", cell, len(days) > 0)
+    book.add("people", f"shut_open.{world}", cell, len(days) > 0 and ends is None)
+    for within in WATCHED:
+        watched = begins + within < rules.days
+        book.add("people", f"watched.{world}.{within}", cell, watched)
+        book.add("people", f"freed.{world}.{within}", cell, watched and ends is not None and ends - begins <= within)
+    watched = ends is not None and ends + YEAR_LATER < rules.days
+    book.add("people", f"relapse_watched.{world}", cell, watched)
+    book.add("people", f"relapsed.{world}", cell, ends is not None and watched and shut[ends : ends + YEAR_LATER + 1].any())
+
+
+def count_totals(book: Book, pair: str, cell: int, here: int, there: int) -> None:
+    """All closed domain-days of one person in one world beside those in the other."""
+    book.add("people", f"tenfold.{pair}", cell, here > TENFOLD * there > 0)
+    book.add("people", f"tenfold_versus.{pair}", cell, there > TENFOLD * here > 0)
+    book.add("people", f"only.{pair}", cell, here > 0 == there)
+    book.add("people", f"only_versus.{pair}", cell, there > 0 == here)
+    book.add("people", f"squares.{pair}", cell, (here - there) ** 2)
 
 
 def count_pair(book: Book, rules: Rulebook, names: Names, pair: str, cell: int, closed: Days, versus: Days) -> None:
@@ -155,7 +185,6 @@ def count_pair(book: Book, rules: Rulebook, names: Names, pair: str, cell: int, 
         for least in EVER_DAYS:
             book.add("people", f"{what}_ever.{pair}.{least}", cell, days.sum() >= least)
     book.add("people", f"child_wrongful_ever.{pair}", cell, wrongful[rules.child_domain == 1].any())
-    book.add("people", f"bystander_days.{pair}", cell, 0)
     count_spread(book, pair, int(wrongful.sum()))
 
 
@@ -195,7 +224,7 @@ def count_gates(book: Book, rules: Rulebook, names: Names, world: str, cell: int
 
 
 def count_life(book: Book, rules: Rulebook, world: str, cell: int, life: Life) -> None:
-    """Bands, lists and records of one life."""
+    """Bands, lists and habits of one life."""
     book.add("people", f"redlist_days.{world}", cell, days_on_redlist(rules, life))
     book.add("people", f"band_changes.{world}", cell, len(life.bands) - 1)
     reversals = sum(
@@ -204,48 +233,21 @@ def count_life(book: Book, rules: Rulebook, world: str, cell: int, life: Life) -
     )
     book.add("people", f"reversals.{world}", cell, reversals)
     book.add("people", f"cliff.{world}", cell, on_the_cliff(rules, life))
-    for kind, number in record_kinds(life.records, len(life.lost)).items():
-        book.add("people", f"records.{world}.{kind}", cell, number)
-    ended = sum(record.out < rules.days for record in life.records)
-    book.add("people", f"records_in.{world}", cell, len(life.records))
-    book.add("people", f"records_out.{world}", cell, ended)
-    book.add("people", f"records_open.{world}", cell, len(life.records) - ended)
     book.add("people", f"listings.{world}", cell, len(life.listings))
-    wrong = sum(record.wrong for record in life.records)
-    book.add("people", f"wrong_records.{world}", cell, wrong)
-    book.add("people", f"marked.{world}", cell, wrong > 0)
-
-
-def record_kinds(records: list[Record], lost: int) -> dict[str, int]:
-    """Numbers of records by kind; a stale record is also a right one."""
-    origins = [record.filing.origin for record in records]
-    return {
-        "right": origins.count(Origin.OWN) + origins.count(Origin.GARBLED),
-        "ghost": origins.count(Origin.GHOST),
-        "stray": sum(origin in STRAYS for origin in origins),
-        "stale": sum(record.stale for record in records),
-        "lost": lost,
-    }
+    book.add("people", f"near.{world}", cell, life.mind.near)
+    book.add("people", f"gave_up.{world}", cell, life.redress.has_given_up)
 
 
 def on_the_cliff(rules: Rulebook, life: Life) -> bool:
     """Whether one minor record more would close an own domain that is open at the end, by the gate's mark or by a score list."""
-    w, minor = life.world, int(rules.minor[life.world])
-    if not rules.ruled[w]:
-        return False
-    score = life.clip(life.score + minor) if rules.ledger[w] else life.stateless(minor)
-    fallen = {
-        int(rules.list_domain[w, number])
-        for number in range(rules.list_kind.shape[1])
-        if rules.list_kind[w, number] == ListKind.SCORE_BELOW and score < rules.list_mark[w, number]
-    }
-    return any(
-        not rules.child_domain[d]
-        and days_concerned(rules, life.age, d)[-1]
-        and not life.shut(d, life.score)
-        and (life.shut(d, score) or d in fallen)
-        for d in range(len(rules.child_domain))
-    )
+    minor = int(rules.minor[life.row])
+    fallen = [
+        number
+        for number in life.numbers(ListKind.SCORE_BELOW)
+        if life.scores[rules.list_score[number]].with_more(minor) < rules.list_mark[life.row, number]
+    ]
+    lost = life.closed(minor, fallen) - life.closed() if life.ruled else frozenset()
+    return any(not rules.child_domain[d] and days_concerned(rules, life.age, d)[-1] for d in lost)
 
 
 def count_but_for(book: Book, town: Township, world: str, cell: int, life: Life) -> None:
@@ -255,8 +257,8 @@ def count_but_for(book: Book, town: Township, world: str, cell: int, life: Life)
     for record in life.records:
         if not record.wrong:
             continue
-        without = relive(town, life.world, life.person, record)
-        vanished = days_closed(town.rulebook, seen(town.rulebook, life, [])) & ~days_closed(town.rulebook, seen(town.rulebook, without, []))
+        without = relive(town, life.world.number, life.person, record)
+        vanished = days_closed(town.rulebook, seen(life, [], [life])) & ~days_closed(town.rulebook, seen(without, [], [without]))
         book.add("people", f"biting.{world}", cell, vanished.any())
         book.add("people", f"but_for_days.{world}", cell, vanished.sum())
         book.add("people", f"but_for_domains.{world}", cell, vanished.any(axis=1).sum())
@@ -301,7 +303,7 @@ def last(changes: list[Change], time: float) -> Change:
     return [change for change in changes if change.time <= time][-1]
 
 
-# --- spread, channels ------------------------------------------------------------------------------------------------------
+# --- spread -------------------------------------------------------------------------------------------------------------------
 
 
 def count_spread(book: Book, what: str, days: int) -> None:
@@ -317,57 +319,3 @@ def spread_row(days: int) -> int:
     while days >= max(edge + 1, edge * 9 // 8):
         row, edge = row + 1, max(edge + 1, edge * 9 // 8)
     return row
-
-
-def count_channels(book: Book, rules: Rulebook, world: str, w: int, lives: list[Life]) -> None:
-    """Events, records and listings by source and class."""
-    for c, k in enumerate(rules.channel_class):
-        book.add("channels", f"events.{world}", c, sum(life.events[int(k)] for life in lives))
-        records = [record for life in lives for record in life.records if record.filing.channel == c]
-        lost = [filing for life in lives for filing in life.lost if filing.channel == c]
-        for kind, number in record_kinds(records, len(lost)).items():
-            book.add("channels", f"{kind}.{world}", c, number)
-        by_record = [listing.record for life in lives for listing in life.listings if listing.record is not None]
-        book.add("channels", f"listings.{world}", c, sum(record.filing.channel == c for record in by_record))
-
-
-# --- comparing -------------------------------------------------------------------------------------------------------------
-
-
-def compare(
-    township_tables: Mapping[str, Ints], columns: Mapping[str, Sequence[str]], plain: Tables, most: int = 20, spread_edges: bool = True
-) -> list[str]:
-    """The first differences, in words, between tables of numbers (rows, columns) and a plain tally; none if they agree.
-
-    Without `spread_edges` the table spread is compared by its columns' sums only.
-    """
-    found: list[str] = []
-    for table, numbers in township_tables.items():
-        names, mine = list(columns[table]), plain.get(table, {})
-        if numbers.shape[1] != len(names):
-            found.append(f"{table}: {numbers.shape[1]} columns of numbers and {len(names)} names")
-            continue
-        found += [f"{table}: {name} is counted by the plain engine only" for name in mine if name not in names]
-        for position, name in enumerate(names):
-            theirs = {row: int(number) for row, number in enumerate(numbers[:, position]) if number}
-            ours = {row: number for row, number in mine.get(name, {}).items() if number}
-            if table == "spread" and not spread_edges:
-                theirs, ours = ({0: sum(rows.values())} for rows in (theirs, ours))
-            found += [
-                f"{table}, {row_name(table, row)}, {name}: {theirs.get(row, 0)}, plain {ours.get(row, 0)}"
-                for row in sorted(theirs.keys() | ours.keys())
-                if theirs.get(row, 0) != ours.get(row, 0)
-            ]
-    found += [f"{table} is counted by the plain engine only" for table in plain if table not in township_tables]
-    return found if len(found) <= most else [*found[:most], f"and {len(found) - most} more"]
-
-
-def row_name(table: str, row: int) -> str:
-    """A row in words: the groups of a cell, or the number."""
-    if table != "people" or row >= CELLS:
-        return f"row {row}"
-    groups, rest = [], row
-    for values in reversed(AXES.values()):
-        rest, number = divmod(rest, len(values))
-        groups.append(values[number])
-    return f"row {row} ({', '.join(reversed(groups))})"

@@ -1,7 +1,7 @@
 """What may happen to the people of a township, before any world is looked at: sections 2 to 4 of `docs/model.md`.
 
-Candidates of events, the records to which an event would lead and where they would be filed, ghosts, and strays from elsewhere.
-Which of them exist in a world, and what they do there, is in `plain.py`.
+Candidates of events, the records to which an event would lead and where they would be filed, ghosts, strays from elsewhere, and the
+false records of section 13. What becomes of them in a world is in `plain_life.py`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,35 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from counterlife.layout import NEVER, YEAR, Delay, Floats, Key, Link, Origin, Populace, Purpose, Rulebook, Scope
+from counterlife.layout import (
+    NEVER,
+    YEAR,
+    Delay,
+    Floats,
+    Key,
+    Link,
+    Origin,
+    Populace,
+    Purpose,
+    Quality,
+    Rulebook,
+    Scope,
+    Threat,
+    Wrong,
+)
 
 from .plain_draws import Block, Draws, exponential, philox, uniform
+from .plain_procedures import verdict
+
+NEEDS = {Origin.STRAY: Quality.STRAYS, Origin.ELSEWHERE: Quality.STRAYS, Origin.GHOST: Quality.GHOSTS, Origin.TAMPERED: Quality.THREATS}
+WRONG = {
+    Origin.TAMPERED: Wrong.TAMPERED,
+    Origin.GHOST: Wrong.GHOST,
+    Origin.STRAY: Wrong.STRAY,
+    Origin.ELSEWHERE: Wrong.STRAY,
+}
 
 
 @dataclass(frozen=True)
@@ -28,9 +52,19 @@ class Candidate:
     mark: float
 
 
+class Reading(NamedTuple):
+    """A way in which a source may write a record down, and where it does."""
+
+    channel: int
+    needs: int = 0
+    bars: int = 0
+    read_from: int = -1
+    inflated: bool = False
+
+
 @dataclass(frozen=True)
 class Filing:
-    """A record as it would be filed under `person`, in the worlds in which records of its origin exist."""
+    """A record as it would be filed under `person`, in the worlds in which it exists."""
 
     person: int
     channel: int
@@ -40,6 +74,33 @@ class Filing:
     entry: float
     settle: float = NEVER
     update: float = NEVER
+    needs: int = 0  # bits of Quality, besides those of its origin
+    bars: int = 0
+    by_rule: bool = False  # the procedure raises it, the law would not
+    read_from: int = -1  # the channel as which it should have been written
+    inflated: bool = False
+    threat: int = -1  # the attack that put it there
+
+    @property
+    def place(self) -> tuple[float, ...]:
+        """Where it lies on its person's tape."""
+        return (self.entry, self.channel, self.origin, self.cause, self.ordinal, self.read_from, self.threat)
+
+    def exists(self, quality: int) -> bool:
+        """Whether it exists in a world of this quality (the table of section 5)."""
+        needs = self.needs | Quality.RECORDS | NEEDS.get(self.origin, 0)
+        bars = self.bars | (Quality.LOST if self.origin == Origin.GARBLED else 0)
+        return quality & needs == needs and not quality & bars
+
+    def wrong(self, quality: int) -> Wrong:
+        """What is wrong with it from the beginning, in a world of this quality."""
+        if self.origin in WRONG:
+            return WRONG[self.origin]
+        if self.read_from >= 0:
+            return Wrong.MISREAD
+        if self.by_rule:
+            return Wrong.RULE
+        return Wrong.INFLATED if self.inflated and quality & Quality.INFLATED else Wrong.NOTHING
 
 
 class Tape:
@@ -75,10 +136,10 @@ class Tape:
         key = Key(int(self.rulebook.link_key[channel]))
         return self.holders[key][self.name(i, key)]
 
-    def in_scope(self, i: int, channel: int) -> int:
-        """The number of holders of person i's key among whom the source chooses."""
+    def in_scope(self, i: int, channel: int, time: float) -> int:
+        """The number of holders of person i's key among whom the source chooses where an event falls on the time given."""
         here = len(self.local(i, channel))
-        if self.rulebook.link_scope[channel] == Scope.TOWNSHIP:
+        if self.rulebook.link_scope[channel] == Scope.TOWNSHIP or time < self.rulebook.link_from[channel]:
             return here
         return max(here, round(self.nationwide(i, Key(int(self.rulebook.link_key[channel])))))
 
@@ -110,13 +171,15 @@ class Tape:
                 if self.old_enough(i, k, time):
                     yield Candidate(i, k, n, time, uniform(block[1]))
 
-    def arrivals(self, i: int, purpose: Purpose, address: int, rate: float) -> Iterator[tuple[int, float, Block]]:
-        """Number, time and block of each arrival of a Poisson stream in the period."""
-        time, n = 0.0, 0
+    def arrivals(
+        self, i: int, purpose: Purpose, address: int, rate: float, begins: float = 0.0, ends: float = NEVER
+    ) -> Iterator[tuple[int, float, Block]]:
+        """Number, time and block of each arrival of a Poisson stream in the period and in the window given."""
+        time, n = begins, 0
         while rate > 0:
             block = self.draws.block(i, purpose, address, n)
             time += exponential(block[0], 1.0 / rate)
-            if time >= self.rulebook.days:
+            if time >= min(self.rulebook.days, ends):
                 return
             yield n, time, block
             n += 1
@@ -137,10 +200,41 @@ class Tape:
             delay = float(rules.delay_days[c])
             if rules.delay_law[c] == Delay.EXPONENTIAL:
                 delay = exponential(block[1], delay)
+            claimed, owed = verdict(rules, self.draws, c, i, int(self.people[i]["household"]), event.ordinal, event.time)
+            if not claimed and not owed:
+                continue
+            needs, bars = (0, Quality.PROCEDURE) if not claimed else (0 if owed else Quality.PROCEDURE, 0)
             settle, update = self.settlement(event, c)
-            for person, origin in self.filed_under(i, c, block):
-                if self.old_enough(person, event.klass, event.time + delay):
-                    yield Filing(person, c, origin, i, event.ordinal, event.time + delay, settle, update)
+            for person, origin in self.filed_under(event, c, block):
+                if not self.old_enough(person, event.klass, event.time + delay):
+                    continue
+                for reading in self.readings(event, c):
+                    yield Filing(
+                        person,
+                        reading.channel,
+                        origin,
+                        i,
+                        event.ordinal,
+                        event.time + delay,
+                        settle,
+                        update,
+                        needs | reading.needs,
+                        bars | reading.bars,
+                        not owed,
+                        reading.read_from,
+                        reading.inflated,
+                    )
+
+    def readings(self, event: Candidate, c: int) -> list[Reading]:
+        """How a record is written down: as what it is, or where sources misread and inflate, as something else or more."""
+        rules = self.rulebook
+        block = self.draws.block(event.person, Purpose.READ, int(rules.channel_stream[c]), event.ordinal)
+        upto = 0.0
+        for other, probability in enumerate(rules.misread[c]):
+            upto += float(probability)
+            if uniform(block[0]) < upto:
+                return [Reading(c, bars=Quality.MISREAD), Reading(other, needs=Quality.MISREAD, read_from=c)]
+        return [Reading(c, inflated=uniform(block[1]) < rules.inflate[c])]
 
     def settlement(self, event: Candidate, c: int) -> tuple[float, float]:
         """When the matter is settled, and when the source hears of it."""
@@ -152,12 +246,12 @@ class Tape:
         heard = self.draws.chance(i, Purpose.UPDATE, int(rules.channel_stream[c]), event.ordinal) < rules.updated[c]
         return settle, settle + float(rules.update_days[c]) if heard else NEVER
 
-    def filed_under(self, i: int, c: int, block: Block) -> Iterator[tuple[int, Origin]]:
-        """Whom a record of person i's event is filed under."""
-        rules = self.rulebook
+    def filed_under(self, event: Candidate, c: int, block: Block) -> Iterator[tuple[int, Origin]]:
+        """Whom a record of an event is filed under."""
+        rules, i = self.rulebook, event.person
         holders = self.local(i, c)
         if rules.link[c] == Link.ASSIGN_ONE and uniform(block[2]) < rules.link_share[c]:
-            j = math.floor(uniform(block[3]) * self.in_scope(i, c))
+            j = math.floor(uniform(block[3]) * self.in_scope(i, c, event.time))
             if j < len(holders) and holders[j] == i:
                 yield i, Origin.OWN
                 return
@@ -188,12 +282,12 @@ class Tape:
         for c in range(len(rules.channel_class)):
             if rules.link[c] == Link.NONE or rules.link_scope[c] != Scope.COUNTRY:
                 continue
-            k = int(rules.channel_class[c])
-            everywhere = self.in_scope(i, c)
+            k, since = int(rules.channel_class[c]), float(rules.link_from[c])
+            everywhere = self.in_scope(i, c, since)
             rate = float(rules.link_share[c] * rules.inflow[c]) * (everywhere - len(self.local(i, c)))
             if rules.link[c] == Link.ASSIGN_ONE:
                 rate /= everywhere
-            for m, time, block in self.arrivals(i, Purpose.ELSEWHERE, int(rules.channel_stream[c]), rate):
+            for m, time, block in self.arrivals(i, Purpose.ELSEWHERE, int(rules.channel_stream[c]), rate, since):
                 if not self.old_enough(i, k, time):
                     continue
                 settle = update = NEVER
@@ -202,6 +296,25 @@ class Tape:
                     if uniform(block[2]) < rules.updated[c]:
                         update = settle + float(rules.update_days[c])
                 yield Filing(i, c, Origin.ELSEWHERE, i, m, time, settle, update)
+
+    def tampered(self, i: int) -> Iterator[Filing]:
+        """False records that an attack would put there."""
+        rules = self.rulebook
+        for h in range(len(rules.threat)):
+            if rules.threat[h] != Threat.INSERT:
+                continue
+            rate, window = float(rules.threat_rate[h, self.people[i]["cell"]]), (float(rules.threat_from[h]), float(rules.threat_until[h]))
+            for c in range(len(rules.channel_class)):
+                if not rules.threat_channel[h, c]:
+                    continue
+                address = int(rules.threat_stream[h]) ^ int(rules.channel_stream[c])
+                for m, time, block in self.arrivals(i, Purpose.TAMPER, address, rate, *window):
+                    if not self.old_enough(i, int(rules.channel_class[c]), time):
+                        continue
+                    found = NEVER
+                    if uniform(block[1]) < rules.threat_found[h]:
+                        found = time + exponential(block[2], float(rules.threat_days[h]))
+                    yield Filing(i, c, Origin.TAMPERED, i, m, time, found, found, threat=h)
 
 
 def share(cdf: Floats, name: int) -> float:

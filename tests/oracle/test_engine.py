@@ -10,11 +10,13 @@ import pytest
 from counterlife.layout import Link, Place, Populace, Rulebook
 from counterlife.township.draws import address, gamma
 from counterlife.township.people import make
-from counterlife.township.tallies import columns
+from counterlife.township.sheet import columns
 from counterlife.township.township import live_people
 
+from .books import LABELS, PEOPLE, STYLES, book, folk
 from .plain import live
-from .plain_tallies import Names, compare, tally
+from .plain_compare import compare
+from .plain_tallies import Names, tally
 from .test_plain_chance import busy, families
 from .tiny import NAMES, PLACE, populace
 
@@ -29,7 +31,8 @@ def differences(rules: Rulebook, people: Any, names: Populace, place: Place, see
     plain = tally(live(rules, names, place, people, seed, 0, own), labels)
     pairs = [(labels.worlds[w], labels.worlds[v]) for w, v in zip(rules.pair_world, rules.pair_versus, strict=True)]
     counted = live_people(people, place, rules, names, seed, 0)
-    return compare(counted._asdict(), columns(labels.worlds, pairs, labels.domains), plain)
+    found: list[str] = compare(counted._asdict(), columns(labels.worlds, pairs, labels.domains), plain)
+    return found
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -49,6 +52,13 @@ def test_a_busy_township_with_namesakes(seed: int) -> None:
     people["namesakes"] = 500 / 8
     assert (rules.link == [Link.ASSIGN_ONE, Link.PAIRWISE, Link.NONE]).all()
     assert differences(rules, people, names, PLACE, seed, NAMES) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_a_random_book(style: str, seed: int) -> None:
+    """Every family of mechanisms alone and all of them at once."""
+    assert differences(book(style, seed), folk(seed), populace(PEOPLE, names=8, holders=500), PLACE, seed, LABELS) == []
 
 
 def test_a_township_of_the_article() -> None:

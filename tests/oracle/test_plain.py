@@ -9,8 +9,9 @@ import pytest
 
 from counterlife.layout import NEVER, QUALITIES, YEAR, Cause, Key, Link, ListKind, Origin, Quality, Rulebook
 
+from .plain_compare import Tables
 from .plain_draws import philox, stream, uniform
-from .plain_tallies import Tables, days_closed, wrongful_spells
+from .plain_tallies import days_closed, wrongful_spells
 from .plain_tape import Candidate, Filing
 from .tiny import blacklist, by_hand, counted, ghost, own, people, rulebook, total
 
@@ -147,7 +148,7 @@ def test_a_redlist_is_left_while_a_record_list_presses() -> None:
 def test_a_band_change_is_reversed_when_the_band_before_returns_within_90_days() -> None:
     rules = rulebook(400, worlds=1, points=-10, keep=[[80.0]], cuts=[[0]])
     quick = counted(by_hand(rules, [own(5)]))
-    slow = counted(by_hand(rules._replace(keep=np.array([[91.0]])), [own(5)]))
+    slow = counted(by_hand(rules._replace(keep=np.array([[[91.0]]])), [own(5)]))
     assert (total(quick, "band_changes.D"), total(quick, "reversals.D")) == (2, 1)
     assert (total(slow, "band_changes.D"), total(slow, "reversals.D")) == (2, 0)
 
@@ -223,7 +224,7 @@ def test_who_shares_a_name(key: Key, holders: list[int]) -> None:
     folk["age"][3] += YEAR
     tape = by_hand(rulebook(10, link_key=key), folk=folk).tape
     assert tape.local(0, 0) == holders
-    assert tape.in_scope(0, 0) == len(holders)
+    assert tape.in_scope(0, 0, 0.0) == len(holders)
 
 
 def test_nothing_is_recorded_about_anybody_below_the_age() -> None:

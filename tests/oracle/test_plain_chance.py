@@ -12,7 +12,8 @@ from scipy import stats  # type: ignore[import-untyped]
 from counterlife.layout import NEVER, QUALITIES, YEAR, Delay, Link, ListKind, Rulebook, Scope
 
 from .plain import Township, live
-from .plain_tallies import Tables, compare, days_closed, spread_row, tally
+from .plain_compare import Tables, compare
+from .plain_tallies import days_closed, spread_row, tally
 from .tiny import NAMES, NO_GATE, PLACE, blacklist, counted, people, populace, rulebook, total
 
 # --- closed forms --------------------------------------------------------------------------------------------------------------
@@ -244,7 +245,7 @@ def test_gates_follow_from_the_records_alone(busy_town: Township) -> None:
     for life in busy_town.lives[0]:
         for day in (300, 900):
             acting = [r for r in life.records if math.floor(r.filing.entry) <= day < math.floor(r.out)]
-            score = min(max(sum(int(rules.points[0, r.filing.channel]) for r in acting), -300), 150)
+            score = min(max(sum(int(rules.points[0, 0, r.filing.channel]) for r in acting), -300), 150)
             if score < -150:
                 shut += 1
                 assert days_closed(rules, busy_town.views[0][life.person])[1, day]

@@ -10,91 +10,151 @@ from typing import Any
 
 import numpy as np
 
-from counterlife.layout import CELLS, NEVER, PERSON, QUALITIES, YEAR, Origin, Place, Populace, Rulebook
+from counterlife.layout import CELLS, MOST, NEVER, PERSON, QUALITIES, YEAR, Origin, Place, Populace, Rulebook
 
 from .plain import Township, live_worlds
+from .plain_compare import Tables
 from .plain_draws import Draws, stream
-from .plain_tallies import Names, Tables, tally
+from .plain_tallies import Names, tally
 from .plain_tape import Candidate, Filing, Tape
 
 PLACE = Place(row=0, region=3, number=5)
 NAMES = Names(["D", "A", "N"], ["loans", "travel", "school", "registry"])
 NO_GATE = np.iinfo(np.int64).min
 
+# axes (as in the layout; N for cells) and neutral value of every field that has one
+NEUTRAL: dict[str, tuple[str, Any]] = {
+    **dict.fromkeys(("ceiling", "deter", "burst", "own_shape", "from_age", "settles"), ("K", 0.0)),
+    **dict.fromkeys(("accept", "strain", "near", "burst_days", "burst_most", "weary"), ("K", 1.0)),
+    "strain_most": ("K", 1),
+    **dict.fromkeys(("near_points", "frail"), ("K", 0)),
+    "factor": ("KN", 1.0),
+    "frailty_shape": ("", 0.0),
+    "top_frailty": ("", NEVER),
+    **dict.fromkeys(("belief", "belief_rate", "latent_mean", "latent_sd"), ("", 0.0)),
+    "reacts": ("", 1.0),
+    **dict.fromkeys(("gives_up", "meter_low"), ("", 0)),
+    "meter_step": ("", 1000),
+    "detect": ("CN", 1.0),
+    "ghost": ("CN", 0.0),
+    **dict.fromkeys(("delay_days", "inflate", "link_share", "link_from", "inflow", "update_days"), ("C", 0.0)),
+    **dict.fromkeys(("inflate_by", "updated"), ("C", 1.0)),
+    **dict.fromkeys(("delay_law", "procedure", "link", "link_scope", "link_key"), ("C", 0)),
+    "misread": ("CC", 0.0),
+    "procedure_with": ("C8", 0.0),
+    "threat": ("H", 0),
+    "threat_channel": ("HC", 1),
+    "threat_rate": ("HN", 0.0),
+    **dict.fromkeys(("threat_from", "threat_until", "threat_share", "threat_found", "threat_days"), ("H", 0.0)),
+    "conduct": ("W", -1),
+    "stage_day": ("G", 0.0),
+    "lookback": ("R", NEVER),
+    **dict.fromkeys(("start", "ledger", "copy_law", "fix_law"), ("RS", 0)),
+    "lowest": ("RS", -(10**9)),
+    "highest": ("RS", 10**9),
+    **dict.fromkeys(("points", "keep_law", "discretion"), ("RSC", 0)),
+    "keep": ("RSC", NEVER),
+    **dict.fromkeys(("severity", "leniency", "copy_days", "fix_days", "fix_lost", "back", "back_days"), ("RS", 0.0)),
+    **dict.fromkeys(("repair", "repair_days", "notice"), ("RC", 0.0)),
+    "amnesty_day": ("R", NEVER),
+    "amnesty_age": ("R", 0.0),
+    **dict.fromkeys(("proxy", "validity"), ("S", 0.0)),
+    "proxy_cell": ("SN", 0.0),
+    "cuts": ("RB", 0),
+    "minor": ("R", 0),
+    "gate_score": ("D", 0),
+    "opens_at": ("RD", NO_GATE),
+    "most_closed": ("R", MOST["domains"]),
+    **dict.fromkeys(("list_kind", "list_domain", "list_mark", "list_resets"), ("RL", 0)),
+    "list_score": ("L", 0),
+    "list_needs": ("RL", 1),
+    "list_term": ("RL", NEVER),
+    "list_share": ("RLC", 0.0),
+    **dict.fromkeys(("joint", "joint_on", "joint_off", "joint_lost"), ("RDD", 0.0)),
+    "contestable": ("RC", 0),
+    **dict.fromkeys(
+        ("notice_days", "asks", "take_up_ability", "bias", "decide_days", "second", "correct_days", "correct_lost"), ("R", 0.0)
+    ),
+    **dict.fromkeys(("take_up_right", "take_up_weary", "sensitivity", "specificity"), ("R", 1.0)),
+    **dict.fromkeys(("second_days", "second_sensitivity", "second_specificity"), ("R", 1.0)),
+    **dict.fromkeys(("decide_law", "office", "slots", "by_harm", "correct_law"), ("R", 0)),
+    "offices": ("R", 1),
+    "patience": ("R", NEVER),
+    "take_up": ("RN", 0.0),
+    **dict.fromkeys(("apply", "domain_from"), ("D", 0.0)),
+    "domain_until": ("D", NEVER),
+    **dict.fromkeys(("child_domain", "parents", "together"), ("D", 0)),
+}
+
 
 def rulebook(
-    days: int, classes: int = 1, channels: tuple[int, ...] = (0,), lists: int = 0, domains: int = 1, worlds: int = 2, **given: Any
+    days: int,
+    classes: int = 1,
+    channels: tuple[int, ...] = (0,),
+    lists: int = 0,
+    domains: int = 1,
+    worlds: int = 2,
+    rows: int | None = None,
+    stages: int = 1,
+    scores: int = 1,
+    threats: int = 0,
+    **given: Any,
 ) -> Rulebook:
     """A rule book in which nothing goes wrong and nothing is closed, with the fields given put in its place.
 
-    `channels` holds the class of each channel, in order. Worlds are as they come, accurate, and then no system. A field is given
-    in any form that spreads over its shape.
+    `channels` holds the class of each channel, in order. Worlds are as they come, accurate, and then no system; each has a row of
+    rules of its own for good unless told otherwise. A field is given in any form that spreads over its shape; fields by row and
+    score may be given by row alone.
     """
-    k, c, n, d, w = classes, len(channels), lists, domains, worlds
-    quality = [QUALITIES["as they come"], QUALITIES["accurate"]] + [0] * w
-    ones: Any = {"dtype": np.float64}
-    whole: Any = {"dtype": np.int64}
+    r = worlds if rows is None else rows
+    sizes = {"K": classes, "C": len(channels), "L": lists, "D": domains, "W": worlds, "R": r, "S": scores, "G": stages, "H": threats}
+    sizes["B"] = np.shape(given["cuts"])[-1] if "cuts" in given else 0
     fields: dict[str, Any] = {
         "days": days,
         "month_of_day": np.arange(days) // 30,
-        "stream": np.array([stream(f"class {i}") for i in range(k)], dtype=np.uint64),
-        "ceiling": np.zeros(k, **ones),
-        "accept": np.ones(k, **ones),
-        "strain": np.ones(k, **ones),
-        "factor": np.ones((k, CELLS), **ones),
-        "frail": np.zeros(k, **whole),
-        "own_shape": np.zeros(k, **ones),
-        "from_age": np.zeros(k, **ones),
-        "settles": np.zeros(k, **ones),
-        "first": np.searchsorted(channels, np.arange(k + 1)).astype(np.int64),
-        "frailty_shape": 0.0,
-        "channel_class": np.array(channels, **whole),
-        "channel_stream": np.array([stream(f"channel {i}") for i in range(c)], dtype=np.uint64),
-        "detect": np.ones((c, CELLS), **ones),
-        "ghost": np.zeros((c, CELLS), **ones),
-        "delay_law": np.zeros(c, **whole),
-        "delay_days": np.zeros(c, **ones),
-        "link": np.zeros(c, **whole),
-        "link_share": np.zeros(c, **ones),
-        "link_scope": np.zeros(c, **whole),
-        "link_key": np.zeros(c, **whole),
-        "inflow": np.zeros(c, **ones),
-        "updated": np.ones(c, **ones),
-        "update_days": np.zeros(c, **ones),
-        "quality": np.array(quality[:w], **whole),
-        "ruled": np.array(([1, 1] + [0] * w)[:w], **whole),
-        "variant": np.zeros(w, **whole),
-        "start": np.zeros(w, **whole),
-        "lowest": np.full(w, -(10**9), **whole),
-        "highest": np.full(w, 10**9, **whole),
-        "ledger": np.zeros(w, **whole),
-        "points": np.zeros((w, c), **whole),
-        "keep": np.full((w, c), NEVER, **ones),
-        "cuts": np.zeros((w, len(given["cuts"][0]) if "cuts" in given else 0), **whole),
-        "opens_at": np.full((w, d), NO_GATE, **whole),
-        "minor": np.zeros(w, **whole),
-        "list_kind": np.zeros((w, n), **whole),
-        "list_domain": np.zeros((w, n), **whole),
-        "list_needs": np.ones((w, n), **whole),
-        "list_term": np.full((w, n), NEVER, **ones),
-        "list_mark": np.zeros((w, n), **whole),
-        "list_resets": np.zeros((w, n), **whole),
-        "list_share": np.zeros((w, n, c), **ones),
-        "list_stream": np.array([[stream(f"{i}>{j}") for j in range(c)] for i in range(n)], dtype=np.uint64).reshape(n, c),
-        "joint": np.zeros((w, d, d), **ones),
-        "joint_stream": np.array([[stream(f"{i}>{j}'") for j in range(d)] for i in range(d)], dtype=np.uint64),
-        "joint_on": np.zeros((w, d, d), **ones),
-        "joint_off": np.zeros((w, d, d), **ones),
-        "child_domain": np.zeros(d, **whole),
-        "domain_from": np.zeros(d, **ones),
-        "domain_until": np.full(d, NEVER, **ones),
-        "pair_world": np.array([0], **whole),
-        "pair_versus": np.array([1 if w > 1 else 0], **whole),
+        "first": np.searchsorted(channels, np.arange(classes + 1)).astype(np.int64),
+        "channel_class": np.array(channels, np.int64),
+        "quality": np.array(([QUALITIES["as they come"], QUALITIES["accurate"]] + [0] * worlds)[:worlds], np.int64),
+        "row": np.tile(np.arange(worlds)[:, None] % r, (1, stages)),
+        "ruled": np.array(([1, 1] + [0] * r)[:r], np.int64),
+        "spared": np.arange(domains)[::-1],
+        "pair_world": np.zeros(np.size(given.get("pair_world", 0)), np.int64),
+        "pair_versus": np.full(np.size(given.get("pair_world", 0)), min(1, worlds - 1)),
+        **streams(sizes),
     }
+    sizes |= {"N": CELLS, "8": 8}
+    for name, (axes, value) in NEUTRAL.items():
+        fields[name] = np.full([sizes[axis] for axis in axes], value) if axes else value
     for name, value in given.items():
-        standard = fields[name]
-        fields[name] = np.array(np.broadcast_to(value, standard.shape), dtype=standard.dtype) if isinstance(standard, np.ndarray) else value
+        fields[name] = spread_over(fields[name], value, NEUTRAL.get(name, ("", 0))[0]) if isinstance(fields[name], np.ndarray) else value
     return Rulebook(**fields)
+
+
+def spread_over(standard: Any, value: Any, axes: str) -> Any:
+    """A value in the shape of a field; what is given by row and channel, or by row, holds for every score."""
+    value = np.array(value)
+    if axes[:2] == "RS" and standard.shape[1] == 1 and value.ndim == standard.ndim - 1 and value.shape[:1] in ((1,), standard.shape[:1]):
+        value = value[:, None]
+    return np.array(np.broadcast_to(value, standard.shape), dtype=standard.dtype)
+
+
+def streams(sizes: dict[str, int]) -> dict[str, Any]:
+    """Addresses of everything that has one."""
+
+    def named(shape: str, pattern: str) -> Any:
+        places = np.ndindex(*(sizes[axis] for axis in shape))
+        return np.array([stream(pattern.format(*place)) for place in places], np.uint64).reshape([sizes[axis] for axis in shape])
+
+    return {
+        "stream": named("K", "class {}"),
+        "channel_stream": named("C", "channel {}"),
+        "ghost_stream": named("C", "channel {}#ghost"),
+        "abroad_stream": named("C", "channel {}#elsewhere"),
+        "threat_stream": named("H", "threat:{}"),
+        "copy_stream": named("S", "score:{}"),
+        "list_stream": named("LC", "{}>{}"),
+        "joint_stream": named("DD", "{}>{}'"),
+    }
 
 
 def populace(people: int, name_cohort: int = 0, names: int = 1, holders: float = 0.0) -> Populace:
@@ -137,12 +197,14 @@ def people(number: int, **given: Any) -> Any:
     return everybody
 
 
-def by_hand(rules: Rulebook, filings: Sequence[Filing] = (), folk: Any = None, candidates: Sequence[Candidate] = ()) -> Township:
-    """A township in which exactly these filings and candidates lie in the way; one person unless told otherwise."""
+def by_hand(
+    rules: Rulebook, filings: Sequence[Filing] = (), folk: Any = None, candidates: Sequence[Candidate] = (), crowd: float = 0.0
+) -> Township:
+    """A township in which exactly these filings and candidates lie in the way, by default of one person; `crowd` people in the country."""
     folk = people(1) if folk is None else folk
     draws = Draws(7, 0, PLACE)
     mine = [[candidate for candidate in candidates if candidate.person == i] for i in range(len(folk))]
-    town = Township(rules, folk, Tape(rules, populace(len(folk)), draws, folk, None), draws, mine)
+    town = Township(rules, folk, Tape(rules, populace(len(folk), holders=crowd), draws, folk, None), draws, mine)
     live_worlds(town, filings)
     return town
 
@@ -165,7 +227,7 @@ def total(tables: Tables, column: str, table: str = "people") -> int:
 def counted(town: Township) -> Tables:
     """The tally with the names used here."""
     rules = town.rulebook
-    return tally(town, Names(NAMES.worlds[: len(rules.ruled)], NAMES.domains[: len(rules.child_domain)]))
+    return tally(town, Names(NAMES.worlds[: len(rules.quality)], NAMES.domains[: len(rules.child_domain)]))
 
 
 def blacklist(days: int, needs: int = 1, term: float = 730.0, **given: Any) -> Rulebook:

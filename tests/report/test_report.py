@@ -342,7 +342,7 @@ def test_a_long_story_shows_the_days_that_matter_and_says_how_many_it_leaves_out
 
 
 def test_stories_begin_a_wrong_record_with_the_words_that_the_report_looks_for() -> None:
-    source = resources.files("counterlife").joinpath("story.py").read_text(encoding="utf-8")
+    source = resources.files("counterlife").joinpath("story/sentences.py").read_text(encoding="utf-8")
     assert source.count(f"{WRONG}: ") >= 3
 
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterlife.layout import AXES, CELLS
-from counterlife.scenario.check import collisions, factors, spectral_radius, stream
-from counterlife.scenario.model import ByGroup
+from counterlife.scenario.check import collisions
+from counterlife.scenario.derived import factors, spectral_radius, stream
+from counterlife.scenario.parts import ByGroup
 
 
 def test_a_stream_is_the_first_four_bytes_of_the_hash_of_its_name() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_type_hints
 
 import numpy as np
 import pytest
 
-from counterlife.layout import CELLS, NEVER, Delay, Key, Link, ListKind, Quality, Scope
+from counterlife.layout import CELLS, NEVER, QUALITIES, Delay, Floats, Ints, Key, Link, ListKind, Scope, Words
 from counterlife.scenario import Scenario, ScenarioError, catalog, load
-from counterlife.scenario.check import stream
-from counterlife.scenario.compile import ALWAYS_OPEN, UNBOUNDED, Compiled, compile  # noqa: A004
+from counterlife.scenario.compile import Compiled, compile  # noqa: A004
+from counterlife.scenario.compile_rules import ALWAYS_OPEN, UNBOUNDED
+from counterlife.scenario.derived import stream
 
 VALID = Path(__file__).parent.parent / "scenarios" / "valid"
 SMALL = str(VALID / "small.yaml")
@@ -29,38 +31,60 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
     rules, names = compiled.rulebook, compiled.names
     k, c, n, d = len(names.classes), len(names.channels), len(names.lists), len(names.domains)
     w, p, b = len(names.worlds), len(names.pairs), max(len(names.bands), 1)
+    r, g, s, h = len(rules.ruled), len(names.stages[0]), len(names.scores), len(names.threats)
     shapes: list[tuple[tuple[int, ...], str]] = [
         ((rules.days,), "month_of_day"),
-        ((k,), "stream ceiling accept strain frail own_shape from_age settles"),
+        ((k,), "stream ceiling accept strain strain_most deter near near_points burst burst_days burst_most weary frail own_shape"),
+        ((k,), "from_age settles"),
         ((k + 1,), "first"),
         ((k, CELLS), "factor"),
-        ((c,), "channel_class channel_stream delay_law delay_days link link_share link_scope link_key inflow updated update_days"),
+        ((c,), "channel_class channel_stream ghost_stream abroad_stream delay_law delay_days inflate inflate_by procedure"),
+        ((c,), "link link_share link_scope link_from link_key inflow updated update_days"),
         ((c, CELLS), "detect ghost"),
-        ((w,), "quality ruled variant start lowest highest ledger minor"),
-        ((w, c), "points keep"),
-        ((w, b - 1), "cuts"),
-        ((w, d), "opens_at"),
-        ((w, n), "list_kind list_domain list_needs list_term list_mark list_resets"),
-        ((w, n, c), "list_share"),
+        ((c, c), "misread"),
+        ((c, 8), "procedure_with"),
+        ((h,), "threat threat_stream threat_from threat_until threat_share threat_found threat_days"),
+        ((h, c), "threat_channel"),
+        ((h, CELLS), "threat_rate"),
+        ((w,), "quality conduct"),
+        ((w, g), "row"),
+        ((g,), "stage_day"),
+        ((r,), "ruled lookback amnesty_day amnesty_age minor most_closed notice_days asks take_up_right take_up_ability take_up_weary"),
+        ((r,), "sensitivity specificity bias decide_law decide_days office offices slots by_harm patience second second_days"),
+        ((r,), "second_sensitivity second_specificity correct_law correct_days correct_lost"),
+        ((r, s), "start lowest highest ledger severity leniency copy_law copy_days fix_law fix_days fix_lost back back_days"),
+        ((r, s, c), "points keep keep_law discretion"),
+        ((r, c), "repair repair_days contestable notice"),
+        ((r, CELLS), "take_up"),
+        ((s,), "copy_stream proxy validity"),
+        ((s, CELLS), "proxy_cell"),
+        ((r, b - 1), "cuts"),
+        ((r, d), "opens_at"),
+        ((r, n), "list_kind list_domain list_needs list_term list_mark list_resets"),
+        ((r, n, c), "list_share"),
+        ((n,), "list_score"),
         ((n, c), "list_stream"),
-        ((w, d, d), "joint joint_on joint_off"),
+        ((r, d, d), "joint joint_on joint_off joint_lost"),
         ((d, d), "joint_stream"),
-        ((d,), "child_domain domain_from domain_until"),
+        ((d,), "gate_score spared apply child_domain parents together domain_from domain_until"),
         ((p,), "pair_world pair_versus"),
     ]
-    seen = {"days", "frailty_shape"}
+    numbers = {"days", "frailty_shape", "top_frailty", "belief", "belief_rate", "reacts", "gives_up", "latent_mean", "latent_sd"}
+    numbers |= {"meter_low", "meter_step"}
+    seen = set(numbers)
     for shape, fields in shapes:
         for field in fields.split():
             assert getattr(rules, field).shape == shape, field
             seen.add(field)
     assert seen == set(rules._fields)
-    words, floats = {"stream", "channel_stream", "list_stream", "joint_stream"}, {np.dtype(np.float64), np.dtype(np.int64)}
-    for field in seen - {"days", "frailty_shape"}:
-        assert (getattr(rules, field).dtype == np.uint64) if field in words else (getattr(rules, field).dtype in floats), field
+    for field in seen - numbers:
+        wanted = get_type_hints(type(rules))[field]
+        assert getattr(rules, field).dtype == {Floats: np.float64, Ints: np.int64, Words: np.uint64}[wanted], field
         if getattr(rules, field).dtype == np.float64:
             assert np.isfinite(getattr(rules, field)).all(), field
     assert (rules.accept * np.maximum(rules.strain, 1) <= 1 + 1e-12).all()
-    assert compiled.region_numbers.shape == compiled.region_people.shape == (len(names.regions),)
+    assert compiled.region_numbers.shape == compiled.region_people.shape == (len(names.regions),) == (len(compiled.books),)
+    assert set(np.unique(np.concatenate([book.row for book in compiled.books]))) == set(range(r)), "every row is lived somewhere"
 
 
 def test_channels_are_grouped_by_class(small: Compiled) -> None:
@@ -100,16 +124,16 @@ def test_channels_in_numbers(small: Compiled) -> None:
 def test_rules_of_the_worlds(small: Compiled) -> None:
     rules, worlds = small.rulebook, small.names.worlds
     assert worlds == ("none", "accurate", "designed", "gentle")
-    everything = Quality.RECORDS | Quality.GHOSTS | Quality.STRAYS | Quality.LOST | Quality.STALE
-    assert rules.quality.tolist() == [0, Quality.RECORDS, everything, everything]
-    assert rules.ruled.tolist() == [0, 1, 1, 1]
-    assert rules.variant.tolist() == [0, 1, 1, 3], "worlds with equal rules share a number, whatever their records"
-    assert rules.points[1].tolist() == [-5000, -5000, 2125, -1000]
-    assert rules.keep[1].tolist() == [730, 730, 730, 90]
+    assert rules.quality.tolist() == [QUALITIES[name] for name in ("none", "accurate", "as they come", "as they come")]
+    assert rules.row.tolist() == [[0], [1], [1], [2]], "worlds with equal rules share a row, whatever their records"
+    assert rules.ruled.tolist() == [0, 1, 1]
+    assert rules.conduct.tolist() == [-1, -1, -1, -1]
+    assert rules.points[1].tolist() == [[-5000, -5000, 2125, -1000]]
+    assert rules.keep[1].tolist() == [[730, 730, 730, 90]]
     assert rules.cuts[1].tolist() == [80_000, 100_000]
     assert rules.opens_at[1].tolist() == [80_000, 85_000, ALWAYS_OPEN]
-    assert rules.minor.tolist() == [0, -1000, -1000, -1000]
-    assert (rules.lowest[1], rules.highest[1]) == (0, 120_500)
+    assert rules.minor.tolist() == [0, -1000, -1000]
+    assert (rules.lowest[1], rules.highest[1]) == ([0], [120_500])
     assert rules.list_kind[1].tolist() == [ListKind.RECORD, ListKind.SCORE_ABOVE]
     assert rules.list_domain[1].tolist() == [0, -1]
     assert rules.list_mark[1].tolist() == [0, 105_000]
@@ -122,12 +146,12 @@ def test_rules_of_the_worlds(small: Compiled) -> None:
 
 def test_what_a_world_sets_differs_in_that_world_only(small: Compiled) -> None:
     rules = small.rulebook
-    assert rules.keep[3].tolist() == [365, 365, 365, 365]
-    assert rules.joint[3, 0].tolist() == [0, 0, 1]
-    assert rules.list_term[3, 0] == 30
-    assert rules.opens_at[3].tolist() == [80_000, 50_000, ALWAYS_OPEN]
+    assert rules.keep[2].tolist() == [[365, 365, 365, 365]]
+    assert rules.joint[2, 0].tolist() == [0, 0, 1]
+    assert rules.list_term[2, 0] == 30
+    assert rules.opens_at[2].tolist() == [80_000, 50_000, ALWAYS_OPEN]
     for field in ("points", "cuts", "list_share", "joint_on", "start"):
-        assert (getattr(rules, field)[3] == getattr(rules, field)[2]).all(), field
+        assert (getattr(rules, field)[2] == getattr(rules, field)[1]).all(), field
 
 
 def test_a_world_without_rules_restricts_nobody(small: Compiled) -> None:

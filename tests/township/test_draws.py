@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]
 
 from counterlife.layout import Place, Purpose
-from counterlife.scenario.check import stream
+from counterlife.scenario.derived import stream
 from counterlife.township import draws
 from counterlife.township.draws import ORDINALS, address, block, exponential, gamma, pair_word, philox, uniform
 from counterlife.township.jit import compiled

@@ -13,9 +13,11 @@ from counterlife.figures.style import ACCURATE, INK, MISTAKE, QUIET, WIDTH, Capt
 STAGES = ("events", "records", "days")
 COLOURS = {
     "recorded": ACCURATE, "misfiled": "#e08a4f", "missed": "#d9d9d9",
-    "right": ACCURATE, "stale": "#f0b98d", "stray": "#d4662a", "ghost": "#6e2000",
+    "right": ACCURATE, "stale": "#f0b98d", "inflated": "#edc9af", "misread": "#e3995f", "rule": "#b8501c",
+    "stray": "#d4662a", "ghost": "#6e2000", "tampered": "#3d1200",
     "also": ACCURATE, "wrongful": MISTAKE,
 }  # fmt: skip
+OF_EVENTS = ("right", "stale", "inflated", "misread", "rule")  # records of what the person did, whatever is wrong with them
 BAR, STEP, HEAD = 30.0, 122.0, 16.0
 
 
@@ -50,7 +52,8 @@ def flow(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt
         }
     )
     height = 2 * STEP + HEAD + BAR + 40
-    recorded, kept = edges["events", "recorded"], (edges["records", "right"][0], edges["records", "stale"][1])
+    of_events = [edges["records", part] for part in OF_EVENTS if ("records", part) in edges]
+    recorded, kept = edges["events", "recorded"], (of_events[0][0], of_events[-1][1])
     ribbons = [
         _ribbon("first", recorded, kept, HEAD + BAR, STEP + HEAD),
         _ribbon("second", (0, WIDTH), (0, WIDTH), STEP + HEAD + BAR, 2 * STEP + HEAD),

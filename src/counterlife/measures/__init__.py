@@ -6,9 +6,11 @@ Knows neither disk nor run; it is handed `Tallies` and `Facts`. How a figure loo
 from counterlife.layout import LedgerRow
 from counterlife.measures.frame import SCHEMA, measures
 from counterlife.measures.identities import identities
-from counterlife.measures.inputs import Conduct, Domain, Facts, Source, Tallies, World, pair_name
-from counterlife.measures.registry import MEASURES, REFERENCE, Measure
+from counterlife.measures.inputs import Conduct, Domain, Facts, Safeguard, Source, Stage, Tallies, World, pair_name
+from counterlife.measures.registry import MEASURES
 from counterlife.measures.sample import Sample
+from counterlife.measures.stated import Measure
+from counterlife.measures.unequal import REFERENCE
 
 __all__ = [
     "MEASURES",
@@ -19,8 +21,10 @@ __all__ = [
     "Facts",
     "LedgerRow",
     "Measure",
+    "Safeguard",
     "Sample",
     "Source",
+    "Stage",
     "Tallies",
     "World",
     "identities",

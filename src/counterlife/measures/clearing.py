@@ -1,20 +1,23 @@
 """How wrongful spells end (M10): cumulative incidence by cause and restricted mean time, from spells counted by length.
 
-Lengths come in classes of equal width, so hazards are those of a life table: a spell still open at the end of the period counts half its
-last class (the actuarial convention; Chiang 1968). Ends compete with one another (Aalen and Johansen 1978): 'overtaken', where the
-accurate twin is shut out too, is an end but no clearing. Functions work on many sets of totals at once (m, bins * ends).
+'Overtaken', where the accurate twin is shut out too, is an end but no clearing. Functions work on many sets of totals at once
+(m, bins * ends); how a life table is made is in `lifetable.py`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from counterlife.layout import SPELL_BIN, End
+from counterlife.layout import End
+from counterlife.measures import lifetable
 from counterlife.measures.intervals import Floats
+from counterlife.measures.lifetable import area, at
 from counterlife.measures.sample import Sample
 
+__all__ = ["CLEARED", "ENDS", "area", "at", "incidence", "mean", "percent", "percent_running", "spells"]
+
 ENDS = tuple(end.name.lower() for end in End)
-CLEARED = (End.EXPIRY, End.SETTLEMENT, End.JOINT, End.LUCK)
+CLEARED: tuple[End, ...] = tuple(end for end in End if end not in (End.OVERTAKEN, End.OPEN))
 
 
 def spells(sample: Sample, name: str) -> Floats:
@@ -24,16 +27,8 @@ def spells(sample: Sample, name: str) -> Floats:
 
 
 def incidence(totals: Floats) -> tuple[Floats, Floats]:
-    """At the edges of the classes (from length 0): the share still running (m, bins + 1), and ended, by end (m, bins + 1, 5)."""
-    counts = totals.reshape(len(totals), -1, len(ENDS))
-    at_risk = np.cumsum(counts.sum(axis=2)[:, ::-1], axis=1)[:, ::-1]
-    exposed = at_risk - counts[:, :, End.OPEN] / 2
-    ended = counts[:, :, : End.OPEN]
-    hazard = np.divide(ended, exposed[:, :, None], out=np.zeros_like(ended), where=exposed[:, :, None] > 0)
-    one = np.ones((len(totals), 1))
-    running = np.hstack([one, np.cumprod(1.0 - hazard.sum(axis=2), axis=1)])
-    steps = running[:, :-1, None] * hazard
-    return running, np.concatenate([np.zeros_like(steps[:, :1]), np.cumsum(steps, axis=1)], axis=1)
+    """The share of spells still running, and ended by end, at the edges of the classes of length."""
+    return lifetable.incidence(totals, len(ENDS))
 
 
 def percent(totals: Floats, ends: tuple[End, ...], read: Floats) -> Floats:
@@ -49,23 +44,3 @@ def percent_running(totals: Floats, read: Floats) -> Floats:
 def mean(totals: Floats, area: Floats) -> Floats:
     """The restricted mean days of a spell, with the weights of `area`."""
     return np.asarray(incidence(totals)[0] @ area, dtype=np.float64)
-
-
-def at(days: float, bins: int) -> Floats:
-    """Weights (bins + 1,) that read a curve off at a length in days, straight between the edges of the classes."""
-    place = min(days / SPELL_BIN, float(bins))
-    weights = np.zeros(bins + 1)
-    low = min(int(place), bins - 1)
-    weights[low : low + 2] = 1.0 - (place - low), place - low
-    return weights
-
-
-def area(days: float, bins: int) -> Floats:
-    """Weights (bins + 1,) that give the area under a curve up to a length in days (trapezia)."""
-    whole = min(int(days // SPELL_BIN), bins)
-    weights = np.zeros(bins + 1)
-    for j in range(whole):
-        weights[j : j + 2] += SPELL_BIN / 2
-    rest = min(days, bins * SPELL_BIN) - whole * SPELL_BIN
-    start = np.eye(bins + 1)[whole]
-    return np.asarray(weights + rest / 2 * (start + at(days, bins)), dtype=np.float64)

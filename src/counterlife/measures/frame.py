@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from counterlife.measures.inputs import Facts, Tallies
-from counterlife.measures.registry import MEASURES, Measure
+from counterlife.measures.registry import MEASURES
 from counterlife.measures.sample import ALL, Quotient, Row, Sample
+from counterlife.measures.stated import Measure
 
 MONTE_CARLO = "mc"
 SCHEMA: dict[str, type[pl.DataType]] = {

@@ -8,10 +8,11 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from counterlife.layout import RECORD_KINDS, End
+from counterlife.layout import RECORD_KINDS, YEAR, End
 from counterlife.measures.inputs import Facts, Tallies, pair_name
 
 Counts = NDArray[np.int64]
+ENTERED = tuple(kind for kind in RECORD_KINDS if kind not in ("stale", "lost"))
 
 
 def identities(tallies: Tallies, facts: Facts) -> list[str]:
@@ -24,6 +25,9 @@ def identities(tallies: Tallies, facts: Facts) -> list[str]:
         _months(book, facts),
         _spread(book, facts),
         _records(book, facts),
+        _appeals(book, facts),
+        _events(book, facts),
+        _people(book, facts),
     )
     return [words for check in checks for words, left, right in check if not np.array_equal(left, right)]
 
@@ -131,8 +135,10 @@ def _records(book: _Book, facts: Facts) -> Check:
                 book.sums("channels", f"{kind}.{w}"),
                 book.sums("people", f"records.{w}.{kind}"),
             )
-        entered = sum(book(f"records.{w}.{kind}") for kind in ("right", "ghost", "stray"))
-        yield f"records entered in {w} are not right, ghost and stray", np.asarray(entered), book(f"records_in.{w}")
+        entered = sum(book(f"records.{w}.{kind}") for kind in ENTERED)
+        yield f"records entered in {w} are not those of each kind", np.asarray(entered), book(f"records_in.{w}")
+        wrong = sum(book(f"records.{w}.{kind}") for kind in ("stale", *ENTERED[1:]))
+        yield f"wrong records of {w} are not those of each kind", np.asarray(wrong), book(f"wrong_records.{w}")
         yield (
             f"records entered in {w} have not ended or stayed",
             book(f"records_in.{w}"),
@@ -141,3 +147,78 @@ def _records(book: _Book, facts: Facts) -> Check:
         # terms on a list that is entered by the score come from no channel, so the channels hold all listings or fewer
         excess = book.sums("channels", f"listings.{w}") - book.sums("people", f"listings.{w}")
         yield f"listings of {w} by channel exceed its listings", np.maximum(excess, 0), np.zeros_like(excess)
+        days = book.sums("channels", f"file_days.{w}")
+        yield f"days on file of {w} by channel do not add up", days, book.sums("people", f"file_days.{w}")
+        yield from _within(book, f"wrong_open.{w}", f"records_open.{w}")
+        yield from _within(book, f"wrong_open.{w}", f"wrong_records.{w}")
+        yield from _within(book, f"tampered_open.{w}", f"records.{w}.tampered")
+        yield from _within(book, f"file_people.{w}", f"records_open.{w}")
+
+
+def _within(book: _Book, part: str, whole: str) -> Check:
+    """A part of something is no more than it, in every row."""
+    excess = book(part) - book(whole)
+    yield f"{part} exceeds {whole}", np.maximum(excess, 0), np.zeros_like(excess)
+
+
+CASES = (
+    ("learned", "records_in"), ("learned_wrong", "learned"), ("learned_wrong", "wrong_records"), ("contested", "learned"),
+    ("contested_wrong", "contested"), ("decided_wrong", "decided"), ("decided_wrong", "contested_wrong"), ("upheld", "decided"),
+    ("upheld_wrong", "upheld"), ("upheld_wrong", "decided_wrong"), ("second", "decided"), ("corrected", "upheld"),
+    ("corrected_wrong", "corrected"), ("corrected_wrong", "upheld_wrong"), ("corrections_lost", "upheld"), ("returned", "corrected"),
+    ("repaired", "records_in"),
+)  # fmt: skip
+
+
+def _appeals(book: _Book, facts: Facts) -> Check:
+    """Who knows, appeals and wins are each a part of the one before; every case is decided, ended otherwise, or pending; waits add up."""
+    for w in facts.worlds:
+        for part, whole in CASES:
+            yield from _within(book, f"{part}.{w}", f"{whole}.{w}")
+        ended = book(f"decided.{w}") + book(f"abandoned.{w}") + book(f"pending.{w}") - book(f"contested.{w}")
+        yield f"cases of {w} decided, given up and pending exceed those contested", np.maximum(ended, 0), np.zeros_like(ended)
+        waits = {
+            ("learned",): ("learned_wrong",), ("decision",): ("decided",), ("waiting",): ("pending",),
+            ("learned", "unlearned", "unaware"): ("wrong_records",), ("decision", "undecided", "waiting"): ("contested",),
+            ("copies", "copies_open"): ("corrected",), ("filed",): ("contested",),
+        }  # fmt: skip
+        for lengths, columns in waits.items():
+            ours, theirs = (tuple(f"{c}.{w}" for c in names) for names in (lengths, columns))
+            yield f"waits {' + '.join(ours)} are not {columns[0]}.{w}", book.sums("waits", *ours), book.sums("people", *theirs)
+        closed = book.sums("waits", f"closed.{w}", f"waiting.{w}")
+        yield f"cases of {w} closed and waiting are not those filed", closed, book.sums("waits", f"filed.{w}")
+
+
+def _events(book: _Book, facts: Facts) -> Check:
+    """Events of a class are those of its channels; two sources saw no more of them together than either did."""
+    channels = [str(label).rpartition("/")[2] for label in book.tallies.rows["channels"]]
+    classes = list(book.tallies.rows["classes"])
+    for w in facts.worlds:
+        of_class = book(f"events.{w}", "classes")[:, [classes.index(name) for name in channels]]
+        yield f"events of {w} by channel are not those of the class", book(f"events.{w}", "channels"), of_class
+        for part, whole in (("both", "first"), ("both", "second"), ("first", "events"), ("second", "events")):
+            excess = book(f"{part}.{w}", "classes") - book(f"{whole}.{w}", "classes")
+            yield f"{part}.{w} exceeds {whole}.{w} by class", np.maximum(excess, 0), np.zeros_like(excess)
+
+
+def _people(book: _Book, facts: Facts) -> Check:
+    """People counted in one column are among those of another."""
+    for w in facts.worlds:
+        yield from _within(book, f"marked_ever.{w}", f"marked.{w}")
+        yield from _within(book, f"marked_ever.{w}", f"ever.{w}.1")
+        yield from _within(book, f"shut_open.{w}", f"shut_first.{w}")
+        yield from _within(book, f"shut_first.{w}", f"ever.{w}.1")
+        yield from _within(book, f"relapsed.{w}", f"relapse_watched.{w}")
+        for h in (int(years * YEAR) for years in (1, 2, 5)):
+            yield from _within(book, f"freed.{w}.{h}", f"watched.{w}.{h}")
+            yield from _within(book, f"watched.{w}.{h}", f"shut_first.{w}")
+        excess = book(f"top.{w}", "meter") - sum(book(f"tenth{t}.{w}", "meter") for t in range(10))
+        yield f"people of {w} with most frailty exceed those of a score", np.maximum(excess, 0), np.zeros_like(excess)
+    for w, v in facts.pairs:
+        name = pair_name((w, v))
+        yield from _within(book, f"marked_twin.{name}", f"marked.{w}")
+        differ = book(f"ever.{w}.1") - book(f"ever.{v}.1")
+        only = book(f"only.{name}") - book(f"only_versus.{name}")
+        yield f"people closed out in {w} or {v} only do not add up", differ, only
+        yield from _within(book, f"tenfold.{name}", f"ever.{v}.1")
+        yield from _within(book, f"tenfold_versus.{name}", f"ever.{w}.1")

@@ -19,17 +19,18 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Tallies:
-    """The five tables of every cluster, a cluster being a township or several townships of one region added up."""
+    """The tables of every cluster, a cluster being a township or several townships of one region added up."""
 
     regions: tuple[str, ...]
     """Region of each cluster."""
     numbers: tuple[int, ...]
     """Township number of each cluster (the first one, where several are added up)."""
     tables: Mapping[str, Counts]
-    """'people' (n, cells, columns), 'months' (n, months, columns), and so on for 'spells', 'spread' and 'channels'."""
+    """'people' (n, cells, columns), 'months' (n, months, columns), and so on for the other tables of `docs/tallies.md`."""
     columns: Mapping[str, tuple[str, ...]]
     rows: Mapping[str, tuple[object, ...]]
-    """Labels: people (sex, age, residence, means, name), months 'YYYY-MM', spells and spread lower edges, channels 'source/class'."""
+    """Labels: people (sex, age, residence, means, name), months 'YYYY-MM', spells, waits, spread and meter lower edges, channels
+    'source/class', classes their names."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class World:
     title: str
     rules: str
     records: str
+    conduct: str = "own"
+    """The world whose conduct is lived here, or 'own'."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,20 @@ class Domain:
     context: str
     child: bool
     essential: bool
+    applications: float = 0.0
+    """Applications of a person in a year, 0 where nothing is said."""
 
 
 @dataclass(frozen=True)
 class Conduct:
-    """A class of conduct: good or bad in the eyes of the system, where it arises, how grave it is."""
+    """A class of conduct: 'bad' or 'good' in the eyes of the system, or 'lawful' and none of its business; where it arises, how grave."""
 
     title: str
     sign: str
     context: str
     gravity: float
+    near_gate: bool = False
+    """Whether people do more of it while their score is a little below a gate."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,31 @@ class Source:
 
     title: str
     context: str
+
+
+@dataclass(frozen=True)
+class Safeguard:
+    """A change of the design meant to protect people: a world of its name, and one of the same rules with accurate records."""
+
+    title: str
+    reviewer_hours: float = 0.0
+    """Hours of reviewers that it takes a year for each 1,000 people, 0 where nothing is said."""
+    unjoined: bool = False
+    """Whether it does away with joint sanctions, so that every source closes its own domain only."""
+
+    @staticmethod
+    def accurate(name: str) -> str:
+        """The world with the same rules and accurate records."""
+        return f"{name} accurate"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A change of the rules on a day of the period, in some regions or, where none is named, in all."""
+
+    name: str
+    day: int
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +125,11 @@ class Facts:
     sources: Mapping[str, Source]
     ledger: tuple[LedgerRow, ...] = ()
     bands: tuple[str, ...] = field(default=())
+    safeguards: Mapping[str, Safeguard] = field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()
+    """Changes of the rules after the first day."""
+    books: tuple[str, ...] = ()
+    """Worlds that are the rule books of different regions, lived by the same people."""
 
     @property
     def years(self) -> float:
@@ -100,9 +137,24 @@ class Facts:
         return self.days / 365.0
 
     @property
+    def contexts(self) -> dict[str, str]:
+        """The contexts of sources, each with the world in which its records count for nothing, where there is one."""
+        found = {source.context: f"without {source.context}" for source in self.sources.values()}
+        return {context: world for context, world in found.items() if world in self.worlds}
+
+    @property
+    def side_worlds(self) -> frozenset[str]:
+        """Worlds that serve one comparison only: accurate twins of safeguards, worlds without a context, rule books of regions."""
+        return frozenset((*map(Safeguard.accurate, self.safeguards), *self.contexts.values(), *self.books))
+
+    @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:
-        """Every two worlds once: the declared pairs first, then the rest with the later world against the earlier one."""
-        names = list(self.worlds)
+        """The declared pairs, then every two worlds that are not yet among them, the later against the earlier one.
+
+        Worlds of safeguards, contexts and rule books of regions are compared only as declared.
+        """
+        added = {*self.safeguards, *self.side_worlds}
+        names = [name for name in self.worlds if name not in added]
         seen = {frozenset(pair) for pair in self.pairs}
         rest = [(w, v) for i, w in enumerate(names) for v in names[:i] if frozenset((w, v)) not in seen]
         return (*self.pairs, *rest)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -94,8 +94,17 @@ class Strata:
 
     def error(self, influence: Floats) -> float:
         """The standard error of the sum of `influence` (n,) over independent clusters."""
-        parts = (influence[group] for group in self.groups)
-        return math.sqrt(sum(len(part) * float(part.var(ddof=1)) for part in parts))
+        members, stratum, sizes = self._layout
+        mine = influence[members]
+        means = np.bincount(stratum, mine) / sizes
+        squares = np.bincount(stratum, (mine - means[stratum]) ** 2)
+        return math.sqrt(float((sizes / (sizes - 1) * squares).sum()))
+
+    @cached_property
+    def _layout(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Clusters by stratum, the stratum of each, and how many each has."""
+        sizes = np.array([len(group) for group in self.groups], dtype=np.float64)
+        return np.concatenate(self.groups), np.repeat(np.arange(len(self.groups)), sizes.astype(np.int64)), sizes
 
     def only(self, chosen: NDArray[np.bool_]) -> Strata:
         """The clusters of one region as a sample of their own: no interval where there is a single one."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from counterlife.layout import AXES
 from counterlife.measures.inputs import Facts, Tallies
-from counterlife.measures.intervals import Estimate, Floats, Strata, estimate, quotient, stratify, touches_zero
+from counterlife.measures.intervals import Estimate, Floats, Function, Strata, estimate, quotient, stratify, touches_zero
 
 Mask = NDArray[np.bool_]
 ALL = "all"
@@ -40,12 +40,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Quotient:
-    """`scale` times the sum of the columns `plus` less `minus`, over the sum of the columns `over`, all of the table 'people'."""
+    """`scale` times the sum of the columns `plus` less `minus`, over that of `over` less `less`, all of the table 'people'."""
 
     plus: tuple[str, ...]
     over: tuple[str, ...]
     scale: float
     minus: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
     world: str = ALL
     versus: str = ALL
     domain: str = ALL
@@ -92,21 +93,41 @@ class Sample:
         return cast("Floats", self._sums[children, group][:, places].sum(axis=1))
 
     def rows(self, wanted: Quotient) -> Iterator[Row]:
-        """The quotient for everybody, then by region, then by group."""
+        """The quotient for everybody, then by region, then by group; for everybody only where a world serves one comparison."""
         yield self._row(wanted, self.strata, ALL, ALL)
+        if {wanted.world, wanted.versus} & self.facts.side_worlds:
+            return
         for region, strata in self.regions.items():
             yield self._row(wanted, strata, region, ALL)
         for group in self.groups:
             if not (wanted.children and group.startswith("age=")):
                 yield self._row(wanted, self.strata, ALL, group)
 
+    def total(self, table: str, *names: str) -> Floats:
+        """The sum of columns of a table over its rows, in every cluster (n,)."""
+        return cast("Floats", sum(self.column(table, name).sum(axis=1) for name in names))
+
+    def places(self, contributions: Floats, function: Function, *, over: int | None = None, **about: Any) -> Iterator[Row]:
+        """A function of the weighted totals of contributions (n, k), for everybody and by region.
+
+        It is suppressed where the contribution number `over` may be zero. about: fields of the rows; limits: those of the estimate.
+        """
+        limits = about.pop("limits", None)
+        for region, strata in ((ALL, self.strata), *self.regions.items()):
+            zero = over is not None and touches_zero(strata, contributions[:, over])
+            answer = Estimate(None) if zero else estimate(strata, contributions, function, limits=limits)
+            yield Row(answer, int(self.people[strata.weights > 0].sum()), region=region, **about)
+
     def parts(self, wanted: Quotient, group: str) -> Floats:
         """Numerator and denominator of a quotient in every cluster (n, 2), each world difference taken within the cluster."""
-        kind = wanted.children
+        kind, among = wanted.children, ALL if wanted.country else group
         top = self.count(*wanted.plus, group=group, children=kind)
         if wanted.minus:
             top = top - self.count(*wanted.minus, group=group, children=kind)
-        return np.column_stack([top, self.count(*wanted.over, group=ALL if wanted.country else group, children=kind)])
+        below = self.count(*wanted.over, group=among, children=kind)
+        if wanted.less:
+            below = below - self.count(*wanted.less, group=among, children=kind)
+        return np.column_stack([top, below])
 
     def _row(self, wanted: Quotient, strata: Strata, region: str, group: str) -> Row:
         parts = self.parts(wanted, group)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from counterlife.layout import SPELL_BIN, YEAR, End
+from counterlife.layout import RECORD_KINDS, SPELL_BIN, YEAR, End
 from counterlife.measures import clearing, concentration
 from counterlife.measures.inputs import pair_name
 from counterlife.measures.intervals import Estimate, differs
@@ -96,17 +96,16 @@ def flow(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:
     def people(*columns: str) -> float:
         return float(sample.strata.weights @ sample.count(*columns)) / years
 
-    events, right, lost, stale = (channels(name) for name in ("events", "right", "lost", "stale"))
+    number = {kind: channels(kind) for kind in ("events", *RECORD_KINDS)}
+    recorded = sum(number[kind] for kind in ("right", "inflated", "misread", "rule"))
     closed = people(*(f"closed_days.{world}.{d}" for d in sample.facts.domains))
     wrongful = people(*(f"wrongful_days.{pair_name(pair)}.{d}" for d in sample.facts.domains))
     parts = [
-        ("events", "recorded", right),
-        ("events", "misfiled", lost),
-        ("events", "missed", max(events - right - lost, 0.0)),
-        ("records", "right", right - stale),
-        ("records", "stale", stale),
-        ("records", "stray", channels("stray")),
-        ("records", "ghost", channels("ghost")),
+        ("events", "recorded", recorded),
+        ("events", "misfiled", number["lost"]),
+        ("events", "missed", max(number["events"] - recorded - number["lost"], 0.0)),
+        ("records", "right", number["right"] - number["stale"]),
+        *(("records", kind, number[kind]) for kind in ("stale", "inflated", "misread", "rule", "stray", "ghost", "tampered")),
         ("listings", "listings", people(f"listings.{world}")),
         ("days", "also", closed - wrongful),
         ("days", "wrongful", wrongful),

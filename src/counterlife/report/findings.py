@@ -30,6 +30,8 @@ class Life:
     """Date, world, what happened."""
     spans: list[tuple[str, str, int, int]]
     """World, domain, first closed day, first open day after it."""
+    worlds: tuple[str, ...] = ()
+    """Worlds that are shown; all where nothing is said."""
 
 
 @dataclass(frozen=True)

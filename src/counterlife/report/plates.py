@@ -166,11 +166,16 @@ def gaps(run: Findings) -> Table:
     return table(text("section7.table"), heads, rows, "gaps.csv")
 
 
+def shown(run: Findings, one: Life) -> list[str]:
+    """The worlds in which a life is shown."""
+    return [world for world in run.facts.worlds if not one.worlds or world in one.worlds or world in run.pair]
+
+
 def life(run: Findings, one: Life, place: int) -> Plate:
     """One person's life in every world (section 5); worlds in which the same happens are drawn once."""
     text, facts = run.text, run.facts
-    spans = [{"world": w, "domain": d, "start": a, "end": b} for w, d, a, b in one.spans]
-    events = [{"world": world, "time": (day - facts.start).days} for day, world, _ in one.story if world in facts.worlds]
+    spans = [{"world": w, "domain": d, "start": a, "end": b} for w, d, a, b in one.spans if w in shown(run, one)]
+    events = [{"world": world, "time": (day - facts.start).days} for day, world, _ in one.story if world in shown(run, one)]
     chart = figures.life_line(
         spans,
         events,
@@ -182,10 +187,10 @@ def life(run: Findings, one: Life, place: int) -> Plate:
         caption=_caption(run, one.title, one.people),
         words={name: text(f"section5.life_{name}") for name in ("open", "mistake", "also", "record")},
     )
-    closed = {world: sum(b - a for w, _, a, b in one.spans if w == world) for world in facts.worlds}
+    closed = {world: sum(b - a for w, _, a, b in one.spans if w == world) for world in shown(run, one)}
     summary = " ".join(text("section5.life_alt_part", title=run.titles[world], days=str(days)) for world, days in closed.items())
     heads = [text(f"section5.head_{name}") for name in ("world", "domain", "from", "to")]
-    rows = [[run.titles.get(w, w), facts.domains[d].title, str(a), str(b)] for w, d, a, b in one.spans]
+    rows = [[run.titles.get(w, w), facts.domains[d].title, str(a), str(b)] for w, d, a, b in one.spans if w in shown(run, one)]
     closed_days = table(text("section5.life_spans", person=one.title), heads, rows, f"life-{place}.csv")
     return _plate(f"life-{place}", chart, text("section5.life_alt", summary=summary), closed_days)
 
@@ -193,7 +198,7 @@ def life(run: Findings, one: Life, place: int) -> Plate:
 def _drawn_once(run: Findings, one: Life) -> dict[str, str]:
     """The worlds to draw: the one in question by itself, and of the others one for all those in which the same happens."""
     alike: dict[object, list[str]] = {}
-    for world in run.facts.worlds:
+    for world in shown(run, one):
         spans = [(domain, a, b) for w, domain, a, b in one.spans if w == world]
         days = [day for day, w, _ in one.story if w == world]
         alike.setdefault((world == run.designed, tuple(spans), tuple(days)), []).append(world)
@@ -210,13 +215,13 @@ def story(run: Findings, one: Life, place: int) -> Table:
     A long story shows the days on which the worlds differ or a gate opens or closes, or a wrong record is filed; its file has them all.
     """
     alike: dict[tuple[tuple[date, str], ...], list[str]] = {}
-    for world in run.facts.worlds:
+    for world in shown(run, one):
         alike.setdefault(tuple((day, words) for day, w, words in one.story if w == world), []).append(world)
     columns = {lines: worlds for lines, worlds in alike.items() if lines}
-    turns = {run.facts.start + timedelta(days=day) for _, _, *ends in one.spans for day in ends}
+    turns = {run.facts.start + timedelta(days=day) for world, _, *ends in one.spans if world in shown(run, one) for day in ends}
     rows: list[tuple[str, ...]] = []
     kept: list[tuple[tuple[str, ...], str]] = []
-    days = sorted({day for day, _, _ in one.story})
+    days = sorted({day for lines in columns for day, _ in lines})
     for day in days:
         cells = [" ".join(words for when, words in lines if when == day) for lines in columns]
         row = tuple(cell or run.text("none") for cell in cells)

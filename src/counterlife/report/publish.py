@@ -21,16 +21,17 @@ def publish(run: Run) -> Path:
     frame.write_parquet(buffer)
     folder.write("measures.parquet", buffer.getvalue())
     folder.write("measures.csv", frame.write_csv())
-    folder.write("report.html", render(run.tallies, run.facts, frame, [life(story) for story in lives(run)], run.provenance))
+    folder.write("report.html", render(run.tallies, run.facts, frame, [life(story, run) for story in lives(run)], run.provenance))
     return run.path / "report.html"
 
 
-def life(story: Story) -> Life:
-    """A story as the report shows it."""
+def life(story: Story, run: Run) -> Life:
+    """A story as the report shows it: in the worlds that are written down, not in those that follow from safeguards and contexts."""
     return Life(
         title=f"Person {story.person}",
         rule=story.rule,
         people=story.who,
         story=[(line.date, line.world, line.text) for line in story.lines],
         spans=list(story.spans),
+        worlds=tuple(run.scenario.written_worlds),
     )

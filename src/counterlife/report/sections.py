@@ -14,6 +14,7 @@ from counterlife.report.tables import Table, table
 
 UNSOURCED = ("", "illustrative")
 WRONG_KINDS = ("stale", "ghost", "stray")
+RARER_KINDS = ("misread", "inflated", "rule", "tampered")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _wrong_records(run: Findings) -> list[str]:
         return [text("section0.kinds_none")]
     cost = run.twin("M5", "cost of a wrong record, shared out equally")
     biting = run.twin("M5", "cost of a wrong record, records that close a day")
-    said = [text("section0.kinds", **{kind: percent(share) for kind, share in kinds.items()})]
+    said = [_kinds_said(run, kinds)]
     if run.kind == MISTAKES and cost.value is not None:
         said.append(text("section0.record", days=run.plain(cost), biting=run.plain(biting, " %")))
     return said
@@ -72,8 +73,17 @@ def _wrong_records(run: Findings) -> list[str]:
 
 def wrong_kinds(run: Findings) -> dict[str, float]:
     """The share of each kind among the wrong records of the world in question; empty where there are none."""
-    total = run.get("B6", "records, wrong", run.designed).value
-    return {kind: (run.get("B6", f"records, {kind}", run.designed).value or 0.0) / total for kind in WRONG_KINDS} if total else {}
+    kinds = [*WRONG_KINDS, *RARER_KINDS]
+    numbers = {kind: run.sample.strata.total(run.sample.count(f"records.{run.designed}.{kind}")[:, None])[0] for kind in kinds}
+    total = sum(numbers.values())
+    return {kind: float(n / total) for kind, n in numbers.items() if n or kind in WRONG_KINDS} if total else {}
+
+
+def _kinds_said(run: Findings, kinds: Mapping[str, float]) -> str:
+    """The shares of the usual kinds, then of those that not every scenario has."""
+    said = run.text("section0.kinds", **{kind: percent(kinds[kind]) for kind in WRONG_KINDS})
+    more = [run.text(f"section0.kind_{kind}", share=percent(kinds[kind])) for kind in RARER_KINDS if kind in kinds]
+    return " ".join([said, run.text("section0.kinds_more", list=", ".join(more))]) if more else said
 
 
 def _lasting(run: Findings) -> str:
@@ -153,7 +163,7 @@ def flow_sentence(run: Findings) -> str:
     """Events, records and wrong records per 1,000 people a year (section 4)."""
     parts = {(stage, part): value for stage, part, value in series.flow(run.sample, run.pair).iter_rows()}
     totals = {stage: sum(value for (s, _), value in parts.items() if s == stage) for stage in ("events", "records")}
-    wrong = sum(parts["records", kind] for kind in ("stale", "stray", "ghost"))
+    wrong = sum(parts["records", kind] for kind in (*WRONG_KINDS, *RARER_KINDS))
     made = {stage: number(total) for stage, total in totals.items()}
     return (
         run.text("section4.plain", wrong=percent(wrong / totals["records"]), **made) if wrong else run.text("section4.plain_none", **made)
@@ -165,7 +175,7 @@ def kinds_sentences(run: Findings) -> str:
     kinds, text = wrong_kinds(run), run.text
     if not kinds:
         return ""
-    said = [text("section0.kinds", **{kind: percent(share) for kind, share in kinds.items()})]
+    said = [_kinds_said(run, kinds)]
     behind = _behind_settled(run)
     if kinds["stale"]:
         said.append(text("section4.settled"))
@@ -198,7 +208,8 @@ def errors(run: Findings) -> Table:
     """Records by source and class (section 4)."""
     text, sample = run.text, run.sample
     years = float(sample.strata.weights @ sample.count("days")) / YEAR / 1000
-    kinds = ("events", "right", "stale", "stray", "ghost", "lost", "listings")
+    rare = [kind for kind in RARER_KINDS if sample.column("channels", f"{kind}.{run.designed}").any()]
+    kinds = ("events", "right", "stale", "stray", "ghost", *rare, "lost", "listings")
     columns = [sample.strata.total(sample.column("channels", f"{kind}.{run.designed}")) / years for kind in kinds]
     rows = [
         [_channel(run, str(channel)), *(number(float(column[place])) for column in columns)]

@@ -6,6 +6,7 @@ A number without a source stands here as `illustrative`. Which of them matter is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -30,7 +31,10 @@ def _quantities(node: object, path: tuple[str, ...]) -> Iterator[LedgerRow]:
         yield _row(node, ".".join(path))
     elif isinstance(node, BaseModel):
         for name in type(node).model_fields:
-            yield from _quantities(getattr(node, name), (*path, name))
+            part = node.written_worlds if isinstance(node, Scenario) and name == "worlds" else getattr(node, name)
+            yield from _quantities(part, (*path, name))
+    elif isinstance(node, Mapping) and "value" in node:  # a number that a world, a safeguard or a stage sets
+        yield _row(Quantity[Any].model_construct(**node), ".".join(path))
     elif isinstance(node, Mapping):
         for name, one in node.items():
             yield from _quantities(one, (*path, str(name)))
@@ -39,7 +43,7 @@ def _quantities(node: object, path: tuple[str, ...]) -> Iterator[LedgerRow]:
             yield from _quantities(one, (*path, str(index)))
 
 
-def _row(quantity: Quantity[object], path: str) -> LedgerRow:
+def _row(quantity: Quantity[Any], path: str) -> LedgerRow:
     ends = " to ".join(_text(one) for one in quantity.range) if quantity.range else ""
     return LedgerRow(path, _text(quantity.value), ends, quantity.source, quantity.ref or "", quantity.date or "", quantity.note or "")
 

@@ -70,9 +70,24 @@ def resolved(scenario: Scenario) -> str:
     yaml.width = 140
     yaml.allow_unicode = True
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.Representer = _representer()
     text = io.StringIO()
     yaml.dump(dump(scenario), text)
     return text.getvalue()
+
+
+def _representer() -> Any:
+    """A representer that quotes text which begins with a colon: without quotes the reader would not take it back."""
+    from ruamel.yaml.representer import SafeRepresenter
+
+    class Quoting(SafeRepresenter):
+        pass
+
+    def quoted(representer: Any, text: str) -> Any:
+        return representer.represent_scalar("tag:yaml.org,2002:str", text, style='"' if text.startswith(":") else None)
+
+    Quoting.add_representer(str, quoted)
+    return Quoting
 
 
 def scenario_hash(scenario: Scenario) -> str:

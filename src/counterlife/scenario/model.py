@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_serializer, model_validator
 
-from ..layout import AXES
 from . import units
+from .behaviour import Behaviour, Burst, NearGate
 from .country import Country, Region
+from .parts import ByGroup, Delay
+from .procedures import Inflated, Procedure
 from .quantity import (
     UNSAID,
     Day,
@@ -29,8 +31,14 @@ from .quantity import (
     Share,
     Text,
     Whole,
+    none_unsaid,
+    unsaid,
 )
-from .system import Band, Gate, Joint, RuleList, Score
+from .redress import NO_DELAY, Amnesty, Redress, Repair
+from .rollout import Stage
+from .system import Band, FurtherScore, Gate, Joint, RuleList, Score
+from .threats import Threat
+from .worlds import COMPARE, Pair, Safeguard, World, context_worlds, safeguard_pairs, safeguard_worlds, usual_worlds
 
 # --- people and time ------------------------------------------------------------------------------------------------------------
 
@@ -84,32 +92,14 @@ class Frailty(Model):
     """Shape of the Gamma distribution: the smaller, the more unequal."""
 
 
-class ByGroup(Model):
-    """Multipliers by group; a level that is not named has 1."""
-
-    sex: dict[str, Factor] = Field(default_factory=dict)
-    """female, male"""
-    age: dict[str, Factor] = Field(default_factory=dict)
-    """0-17, 18-39, 40-59, 60+ at the start"""
-    residence: dict[str, Factor] = Field(default_factory=dict)
-    """rural, urban"""
-    means: dict[str, Factor] = Field(default_factory=dict)
-    """low, middle, high"""
-    name: dict[str, Factor] = Field(default_factory=dict)
-    """rare name, common name"""
-
-    def items(self) -> list[tuple[str, dict[str, Factor]]]:
-        """The axes and their named levels."""
-        return [(axis, getattr(self, axis)) for axis in AXES]
-
-
 class Conduct(Model):
     """A class of events that people do or that befall them."""
 
     title: Text = ""
     """What the class is called; its name where nothing is given."""
-    sign: Literal["bad", "good"]
-    """How a system looks at it: a reading of the system, not of the person."""
+    sign: Literal["bad", "good", "lawful"]
+    """How a system looks at it: a reading of the system, not of the person. `lawful` is what is none of its business, and may yet be done
+    less where people are afraid."""
     context: Text = "unstated"
     """The part of life that it belongs to."""
     gravity: Number = Number(value=1.0, note=UNSAID)
@@ -117,7 +107,7 @@ class Conduct(Model):
     rate: Rate
     """Events of a person to whom everything is open, at frailty 1 and multiplier 1."""
     ceiling: RateText | None = None
-    """Candidates from which the events are thinned; the rate times the strain where nothing is given."""
+    """Candidates from which the events are thinned; the rate times all that multiplies it where nothing is given."""
     frail: bool | None = None
     """Whether the shared frailty applies; where nothing is given, it does if there is one."""
     own_frailty: Positive | None = None
@@ -129,12 +119,39 @@ class Conduct(Model):
     settled_after: Duration | None = None
     """Mean of the exponential time from the event until it is settled (a debt paid)."""
     strain: Factor = Factor(value=1.0, note=UNSAID)
-    """Multiplier of the rate while any gate of the person's own is closed."""
+    """Multiplier of the rate for each gate of the person's own that is closed."""
+    strain_at_most: Whole = unsaid(1)
+    """Closed gates that count for it."""
+    deterred: Factor | None = None
+    """A belief p in being punished multiplies the rate by exp(-p times this); see `behaviour`."""
+    near_gate: NearGate | None = None
+    """More of it while the score is a little below a gate."""
+    burst: Burst | None = None
+    """Each event makes the next one likelier for a while."""
+    when_given_up: Factor | None = None
+    """Multiplier of the rate for people who have given up; see `behaviour`."""
+
+    @property
+    def reactive(self) -> bool:
+        """Whether its events depend on the life that is lived."""
+        weary = self.when_given_up is not None and self.when_given_up.number != 1
+        deterred = self.deterred is not None and self.deterred.number != 0
+        near = self.near_gate is not None and self.near_gate.factor.number != 1
+        burst = self.burst is not None and self.burst.adds.number != 0
+        return self.strain.number != 1 or deterred or near or burst or weary
+
+    @property
+    def most(self) -> float:
+        """The largest product of its multipliers."""
+        product = max(1.0, self.strain.number**self.strain_at_most)
+        product *= max(1.0, self.near_gate.factor.number) if self.near_gate else 1.0
+        product *= self.burst.at_most.number if self.burst else 1.0
+        return product * (max(1.0, self.when_given_up.number) if self.when_given_up else 1.0)
 
     @property
     def ceiling_a_day(self) -> float:
-        """Candidates a day; the rate times the strain where no ceiling is given."""
-        return units.number(self.ceiling) if self.ceiling else self.rate.number * max(1.0, self.strain.number)
+        """Candidates a day; the rate times its multipliers where no ceiling is given."""
+        return units.number(self.ceiling) if self.ceiling else self.rate.number * self.most
 
 
 class Recording(Model):
@@ -148,21 +165,12 @@ class Recording(Model):
     """Records of events that nobody did, per person."""
     ghosts_by: ByGroup = ByGroup()
     """Multipliers of them by group."""
-
-
-class Delay(Model):
-    """The time from an event to its record: one of the two."""
-
-    fixed: Duration | None = None
-    """Always this long."""
-    exponential: Duration | None = None
-    """Exponential with this mean."""
-
-    @model_validator(mode="after")
-    def _one(self) -> Delay:
-        if (self.fixed is None) == (self.exponential is None):
-            raise ValueError("a delay is either fixed or exponential: write one of them, such as {fixed: 30 days}")
-        return self
+    misread: dict[Name, Share] = none_unsaid()
+    """Probability that a record is written as one of another class, by that class."""
+    inflated: Inflated | None = None
+    """Records that weigh more than what happened."""
+    procedure: Procedure | None = None
+    """The rule by which records are raised; as the event is where nothing is said."""
 
 
 class Namesakes(Model):
@@ -176,6 +184,14 @@ class Namesakes(Model):
     """Where holders of the key are looked for."""
     key: Literal["name", "name and year", "name and date"] = "name"
     """What the record is matched on."""
+    country_from: Day | None = None
+    """Day from which holders are looked for in the country, where that is the scope, and in the township before it."""
+
+    @model_validator(mode="after")
+    def _dated(self) -> Namesakes:
+        if self.country_from is not None and self.scope != "country":
+            raise ValueError("`country_from` says since when the scope is the country: write `scope: country`, or leave it out")
+        return self
 
 
 class Staleness(Model):
@@ -196,7 +212,7 @@ class Source(Model):
     """The part of life that it belongs to."""
     records: dict[Name, Recording]
     """The classes that it records."""
-    delay: Delay = Delay(fixed=Duration(value="0 days", note=UNSAID))
+    delay: Delay = NO_DELAY
     """Time from an event to its record."""
     namesakes: Namesakes | None = None
     """How records reach namesakes; without it none does."""
@@ -204,46 +220,7 @@ class Source(Model):
     """How settled matters leave the file; without it the source hears of all of them at once."""
 
 
-# --- worlds, and the whole ----------------------------------------------------------------------------------------------------
-
-
-class World(Model):
-    """One set of rules, records and conduct under which everybody lives."""
-
-    letter: Text = ""
-    """A letter for tables."""
-    title: Text = ""
-    """What the world is called; its name where nothing is given."""
-    rules: Literal["none", "system"] = "system"
-    """Whether there is a system."""
-    records: Literal["none", "accurate", "pruned", "as they come"] = "as they come"
-    """Which records exist."""
-    conduct: Literal["own"] = "own"
-    """Whose conduct is lived."""
-    set: dict[str, Any] = Field(default_factory=dict)
-    """Rules that differ in this world: dotted paths under score, bands, lists, gates (opens_at only) and joint."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_records(cls, written: object) -> object:
-        if isinstance(written, Mapping) and written.get("rules") == "none" and "records" not in written:
-            return {**written, "records": "none"}
-        return written
-
-    @model_validator(mode="after")
-    def _agrees(self) -> World:
-        if self.rules == "none" and (self.records != "none" or self.set):
-            raise ValueError("a world without rules has no records and no rules to set: leave `records` and `set` out")
-        return self
-
-
-WORLDS: Mapping[str, World] = {
-    "none": World(letter="N", title="No system", rules="none", records="none"),
-    "accurate": World(letter="A", title="Accurate records", records="accurate"),
-    "pruned": World(letter="F", title="Wrong records removed", records="pruned"),
-    "designed": World(letter="D", title="As designed", records="as they come"),
-}
-COMPARE = (("designed", "accurate"), ("designed", "none"), ("accurate", "none"), ("designed", "pruned"))
+# --- the whole ----------------------------------------------------------------------------------------------------
 
 
 class Scenario(Model):
@@ -271,6 +248,8 @@ class Scenario(Model):
     """Who records them."""
     score: Score = Score()
     """How records become a score."""
+    scores: dict[Name, FurtherScore] = none_unsaid()
+    """Further scores, which lists and gates can look at."""
     bands: tuple[Band, ...] = ()
     """Named stretches of the score, from the lowest up."""
     lists: dict[Name, RuleList] = Field(default_factory=dict)
@@ -279,31 +258,88 @@ class Scenario(Model):
     """Decisions that look at score and lists."""
     joint: Joint = Joint()
     """How restrictions spread from gate to gate."""
+    repair: dict[Name, Repair] = none_unsaid()
+    """By class, how points and listings are earned back early."""
+    amnesty: Amnesty | None = None
+    """A day on which old records are forgiven."""
+    redress: Redress | None = None
+    """How records are contested; nobody can where nothing is said."""
+    behaviour: Behaviour | None = None
+    """What people come to believe, and when they give up."""
+    threats: dict[Name, Threat] = none_unsaid()
+    """Attacks and breakdowns."""
+    rollout: tuple[Stage, ...] = unsaid(())
+    """Stages in which the system comes; it is there from the first day, everywhere, where nothing is said."""
     minor_record: Name | None = None
     """The class whose points are one minor record; where nothing is given, the one with the smallest deduction."""
-    worlds: dict[Name, World] = Field(default_factory=lambda: dict(WORLDS))
-    """The worlds that are lived."""
-    compare: tuple[tuple[Name, Name], ...] = ()
-    """Pairs of world and reference, the most important first."""
+    worlds: dict[Name, World] = Field(default_factory=dict)
+    """The worlds that are lived; the usual ones where nothing is said."""
+    safeguards: dict[Name, Safeguard] = none_unsaid()
+    """Changes of the design that are meant to protect people: each is a world beside `designed`, and one beside `accurate`."""
+    cross_context: bool = unsaid(False)
+    """Whether there is a world without the records of each context, `without` and its name."""
+    compare: tuple[tuple[Text, Text], ...] = ()
+    """Pairs of world and reference, the most important first; those of safeguards and contexts come after them."""
     lives: Annotated[int, Field(ge=0, le=20, strict=True)] = 2
     """Twin life-lines that the report shows."""
+
+    @field_serializer("worlds", mode="wrap")
+    def _without_implied(self, worlds: dict[str, World], serialize: SerializerFunctionWrapHandler) -> Any:
+        return serialize(self.written_worlds)
+
+    @property
+    def implied_worlds(self) -> dict[str, World]:
+        """The worlds that follow from `safeguards` and `cross_context`."""
+        designed = self.worlds.get("designed", World())
+        contexts = [source.context for source in self.sources.values()] if self.cross_context else []
+        return {**safeguard_worlds(self.safeguards, designed), **context_worlds(contexts, designed)}
+
+    @property
+    def written_worlds(self) -> dict[str, World]:
+        """The worlds that do not follow from anything else."""
+        implied = self.implied_worlds
+        return {name: world for name, world in self.worlds.items() if name not in implied}
+
+    @property
+    def all_scores(self) -> dict[str, Score]:
+        """The public score, under the name `score`, and the further ones."""
+        return {"score": self.score, **self.scores}
 
 
 def completed(scenario: Scenario) -> Scenario:
     """The same scenario with everything said that was left to its other parts."""
     frail = scenario.frailty is not None
     conduct = {name: _complete_class(name, one, frail) for name, one in scenario.conduct.items()}
-    return scenario.model_copy(
+    said = scenario.model_copy(
         update={
             "conduct": conduct,
             "sources": _titled(scenario.sources),
+            "scores": _titled(scenario.scores),
             "lists": _titled(scenario.lists),
             "gates": _titled(scenario.gates),
-            "worlds": _titled(scenario.worlds),
-            "compare": scenario.compare or tuple(pair for pair in COMPARE if set(pair) <= set(scenario.worlds)),
+            "threats": _titled(scenario.threats),
+            "safeguards": _titled(scenario.safeguards),
+            "worlds": _titled(scenario.worlds if "worlds" in scenario.model_fields_set else _usual(scenario)),
             "minor_record": scenario.minor_record or _smallest(scenario),
         }
     )
+    worlds = {**said.implied_worlds, **said.worlds}
+    ordered = {name: worlds[name] for name in (*said.worlds, *worlds)}  # those that are written come first
+    return said.model_copy(update={"worlds": ordered, "compare": _compared(scenario, ordered)})
+
+
+def _usual(scenario: Scenario) -> dict[str, World]:
+    recordings = [one for source in scenario.sources.values() for one in source.records.values()]
+    procedures = any(one.procedure for one in recordings)
+    return usual_worlds(procedures, any(one.reactive for one in scenario.conduct.values()), bool(scenario.threats))
+
+
+def _compared(scenario: Scenario, worlds: Mapping[str, World]) -> tuple[Pair, ...]:
+    """The pairs that are written, or the usual ones, and then those of safeguards and contexts."""
+    pairs = list(scenario.compare or (pair for pair in COMPARE if set(pair) <= set(worlds)))
+    without = [("designed", name) for name, world in worlds.items() if world.without and name.startswith("without ")]
+    implied = [pair for pair in safeguard_pairs(scenario.safeguards) + without if set(pair) <= set(worlds)]
+    return (*pairs, *(pair for pair in implied if pair not in pairs))
 
 
 def _complete_class(name: str, one: Conduct, frail: bool) -> Conduct:
@@ -311,12 +347,12 @@ def _complete_class(name: str, one: Conduct, frail: bool) -> Conduct:
         update={
             "title": one.title or _words(name),
             "frail": frail if one.frail is None else one.frail,
-            "ceiling": one.ceiling or units.times(str(one.rate.value), max(1.0, one.strain.number)),
+            "ceiling": one.ceiling or units.times(str(one.rate.value), one.most),
         }
     )
 
 
-T = TypeVar("T", Source, RuleList, Gate, World)
+T = TypeVar("T", Source, FurtherScore, RuleList, Gate, Threat, Safeguard, World)
 
 
 def _titled(named: Mapping[str, T]) -> dict[str, T]:
@@ -329,9 +365,11 @@ def _words(name: str) -> str:
 
 def _smallest(scenario: Scenario) -> str | None:
     """The bad class with the smallest deduction, the first of equals."""
+    score = scenario.score
+    table = score.factors if score.multiplies else score.points
     deductions = {
-        name: -points.number
-        for name, points in scenario.score.points.items()
-        if points.number < 0 and name in scenario.conduct and scenario.conduct[name].sign == "bad"
+        name: -score.effect(name)
+        for name in table
+        if score.effect(name) < 0 and name in scenario.conduct and scenario.conduct[name].sign == "bad"
     }
     return min(deductions, key=lambda name: deductions[name], default=None)

@@ -1,4 +1,4 @@
-"""Dotted paths: one place of a scenario is given another value, by `--set` or by a world.
+"""Dotted paths: one place of a scenario is given another value, by `--set`, by a world, a safeguard or a stage.
 
 A path leads through names that exist; only where a mapping is open to any class, gate or level may its last names be new. Whether the new
 value makes sense is for the models and for `check.py` to say.
@@ -6,16 +6,17 @@ value makes sense is for the models and for `check.py` to say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from .model import Scenario, World, completed
+from .model import Scenario, completed
+from .rollout import Stage
 from .written import Path, nearest
 
-WORLD_PARTS = ("score", "bands", "lists", "gates", "joint")
-_CLOSED = ("conduct", "sources", "lists", "gates", "worlds", "records")
+WORLD_PARTS = ("score", "scores", "bands", "lists", "gates", "joint", "redress", "repair", "amnesty", "rollout")
+_CLOSED = ("conduct", "sources", "scores", "lists", "gates", "worlds", "records", "threats", "safeguards")
 
 
 def dump(part: BaseModel) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def locate(scenario: Scenario, dotted: str) -> Path:
             if index and parts[index - 1] in _CLOSED:
                 raise ValueError(f"{part!r} is not known in {'.'.join(parts[:index])}. {nearest(part, known)}")
             node = {}
-        if index < len(parts) - 1 and not isinstance(node, (BaseModel, Mapping)):
+        if index < len(parts) - 1 and not (isinstance(node, (BaseModel, Mapping)) or _is_rollout(node)):
             here = ".".join(parts[: index + 1])
             raise ValueError(f"{here} has no parts to set one by one: give {here} as a whole")
     return parts
@@ -45,11 +46,18 @@ def locate(scenario: Scenario, dotted: str) -> Path:
 _NEW, _UNKNOWN = object(), object()
 
 
+def _is_rollout(node: object) -> bool:
+    return isinstance(node, tuple) and bool(node) and all(isinstance(one, Stage) for one in node)
+
+
 def _step(node: object, part: str) -> tuple[list[str], object]:
-    """The names that are known in the node, and what lies behind one of them."""
+    """The names that are known in the node, and what lies behind one of them; stages go by their names."""
     if isinstance(node, BaseModel):
         fields = {field.alias or name: name for name, field in type(node).model_fields.items()}
         return list(fields), getattr(node, fields[part]) if part in fields else _UNKNOWN
+    if isinstance(node, tuple):
+        stages = {stage.name: stage for stage in node}
+        return list(stages), stages.get(part, _UNKNOWN)
     assert isinstance(node, Mapping)
     return list(node), node.get(part, _NEW)
 
@@ -57,62 +65,124 @@ def _step(node: object, part: str) -> tuple[list[str], object]:
 def put(data: dict[str, Any], scenario: Scenario, path: Path, value: Any) -> None:
     """The data have the value at the path; parts that were written in their short form, or not at all, are written out on the way."""
     node: object = scenario
+    here: Any = data
     for name in path[:-1]:
+        key = _key(node, str(name))
         _, node = _step(node, str(name))
         node = {} if node is _NEW else node
         full = _plain(node)
-        if not isinstance(data.get(str(name)), dict) or (isinstance(node, BaseModel) and not data[str(name)].keys() & full.keys()):
-            data[str(name)] = full
-        data = data[str(name)]
-    if value is None:
-        data.pop(str(path[-1]), None)
+        if not isinstance(_get(here, key), type(full)) or (isinstance(node, BaseModel) and not _get(here, key).keys() & full.keys()):
+            here[key] = full
+        here = here[key]
+    key = _key(node, str(path[-1]))
+    if value is not None:
+        here[key] = value
+    elif isinstance(here, list):
+        del here[key]
     else:
-        data[str(path[-1])] = value
+        here.pop(key, None)
 
 
-def _plain(node: object) -> dict[str, Any]:
+def _key(node: object, name: str) -> Any:
+    """Where a named part stands in plain data: a stage in a list, everything else under its name."""
+    return [stage.name for stage in node].index(name) if isinstance(node, tuple) else name
+
+
+def _get(here: Any, key: Any) -> Any:
+    return here[key] if isinstance(here, list) else here.get(key)
+
+
+def _plain(node: object) -> Any:
     if isinstance(node, BaseModel):
         return dump(node)
+    if isinstance(node, tuple):
+        return [dump(one) for one in node]
     assert isinstance(node, Mapping)
     return {str(key): _plain(one) if isinstance(one, (BaseModel, Mapping)) else one for key, one in node.items()}
 
 
-def world_problems(scenario: Scenario) -> list[tuple[Path, str]]:
-    """What is wrong with the rules that worlds set."""
+# --- the rules of worlds, safeguards and stages ------------------------------------------------------------------------------------
+
+
+def sets(scenario: Scenario) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+    """Every `set` of the scenario: its place, what it belongs to, and what it says."""
+    for name, world in scenario.written_worlds.items():
+        yield ("worlds", name, "set"), "world", world.set
+    for name, safeguard in scenario.safeguards.items():
+        yield ("safeguards", name, "set"), "safeguard", safeguard.set
+    for number, stage in enumerate(scenario.rollout):
+        yield ("rollout", number, "set"), "stage", stage.set
+
+
+def set_problems(scenario: Scenario) -> list[tuple[Path, str]]:
+    """What is wrong with the rules that worlds, safeguards and stages set."""
     found: list[tuple[Path, str]] = []
-    for name, world in scenario.worlds.items():
-        for dotted, value in world.set.items():
-            if problem := _world_problem(scenario, dotted, value):
-                found.append((("worlds", name, "set", dotted), problem))
+    for place, whose, rules in sets(scenario):
+        misplaced = [((*place, dotted), text) for dotted in rules if (text := _misplaced(scenario, whose, dotted))]
+        found += misplaced or [((*place, *path), text) for path, text in _impossible(scenario, rules)]
     return found
 
 
-def _world_problem(scenario: Scenario, dotted: str, value: Any) -> str | None:
+def _misplaced(scenario: Scenario, whose: str, dotted: str) -> str | None:
+    """Why the path cannot be set there, or leads nowhere."""
     parts = dotted.split(".")
-    if parts[0] not in WORLD_PARTS:
-        return f"a world cannot set {dotted!r}: worlds share people and events, and differ only in {', '.join(WORLD_PARTS)}"
+    start = f"a {whose} cannot set {dotted!r}:"
+    if parts[0] not in WORLD_PARTS or (whose == "stage" and parts[0] == "rollout"):
+        return f"{start} {whose}s share people and events, and differ only in {', '.join(WORLD_PARTS)}"
     if parts[0] == "gates" and (len(parts) < 3 or parts[2] != "opens_at"):
-        return f"a world cannot set {dotted!r}: of a gate only `opens_at` may differ, such as gates.loan.opens_at"
-    if parts[0] == "lists" and len(parts) < 3:
-        return f"a world cannot set {dotted!r}: name what differs, such as lists.defaulters.term"
+        return f"{start} of a gate only `opens_at` may differ, such as gates.loan.opens_at"
+    if parts[0] == "rollout" and parts[2:] != ["look_back"]:
+        return f"{start} of a stage only `look_back` may differ, such as rollout.national.look_back"
+    if parts[0] in ("lists", "scores") and len(parts) < 3:
+        return f"{start} name what differs, such as {'lists.defaulters.term' if parts[0] == 'lists' else 'scores.shop.start'}"
     try:
-        path = locate(scenario, dotted)
-        _with(scenario, {path: value})
-    except ValidationError as error:
-        return f"{dotted!r} cannot be {value!r}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
+        locate(scenario, dotted)
     except ValueError as error:
         return str(error)
     return None
 
 
-def in_world(scenario: Scenario, name: str) -> Scenario:
-    """The scenario with the rules that the world sets."""
-    world: World = scenario.worlds[name]
-    return _with(scenario, {locate(scenario, dotted): value for dotted, value in world.set.items()}) if world.set else scenario
+def _impossible(scenario: Scenario, rules: Mapping[str, Any]) -> list[tuple[Path, str]]:
+    """What cannot be read in rules that are set together: the values that are wrong alone, or else what they make of one another."""
+    together = _refusal(scenario, rules)
+    if together is None:
+        return []
+    alone = [(dotted, _refusal(scenario, {dotted: value}), value) for dotted, value in rules.items()]
+    wrong: list[tuple[Path, str]] = [((dotted,), f"{dotted!r} cannot be {value!r}: {text}") for dotted, text, value in alone if text]
+    return wrong or [((), together)]
 
 
-def _with(scenario: Scenario, values: Mapping[Path, Any]) -> Scenario:
-    data = dump(scenario)
+def _refusal(scenario: Scenario, rules: Mapping[str, Any]) -> str | None:
+    try:
+        with_values(scenario, {locate(scenario, dotted): value for dotted, value in rules.items()})
+    except ValidationError as error:
+        return first_of(error)
+    return None
+
+
+def first_of(error: ValidationError) -> str:
+    """The first thing that is wrong, in the words of our models."""
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
+
+
+def in_world(scenario: Scenario, name: str, stage: Stage | None = None) -> Scenario:
+    """The scenario with the rules that the stage sets, and then those that the world sets."""
+    own, common = scenario.worlds[name].set, stage.set if stage else {}
+    rules = {**{dotted: value for dotted, value in common.items() if dotted not in own}, **own}
+    return with_values(scenario, {locate(scenario, dotted): value for dotted, value in rules.items()}) if rules else scenario
+
+
+def with_values(scenario: Scenario, values: Mapping[Path, Any]) -> Scenario:
+    """The scenario with these values in its rules; raises ValidationError where they cannot stand there."""
+    data: dict[str, Any] = {name: getattr(scenario, name) for name in type(scenario).model_fields}
+    data |= _plain_parts(scenario, {str(path[0]) for path in values})
+    data["worlds"] = scenario.written_worlds
     for path, value in values.items():
         put(data, scenario, path, value)
     return completed(Scenario.model_validate(data))
+
+
+def _plain_parts(scenario: Scenario, names: set[str]) -> dict[str, Any]:
+    """Those parts of the scenario as plain data; a part that says nothing is None, or an empty mapping."""
+    plain = scenario.model_dump(mode="json", by_alias=True, exclude_none=True, include=names)
+    return {name: plain.get(name, None if getattr(scenario, name) is None else {}) for name in names}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from . import units
@@ -74,6 +74,16 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+
+def unsaid(neutral: Any) -> Any:
+    """A field with this default, which the resolved form leaves out where nothing else is said."""
+    return Field(default=neutral, exclude_if=lambda value: bool(value == neutral))
+
+
+def none_unsaid() -> Any:
+    """A field that is an empty mapping where nothing is said; the resolved form then leaves it out."""
+    return Field(default_factory=dict, exclude_if=lambda value: not value)
 
 
 class Quantity(BaseModel, Generic[V]):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from .model import Scenario
 from .quantity import Model, Quantity
+from .system import Keep
 
 _PREFIX = "#/$defs/"
 
@@ -29,10 +30,12 @@ def json_schema() -> dict[str, Any]:
             one.pop("required", None)
     _removable(schema)
     _shorten(parts["Population"], "country", {"type": "string", "description": "A catalog country, or a path relative to this file."})
-    _shorten(parts["Score"], "keep", parts["RuleList"]["properties"]["term"])
-    pairs = parts["Delays"]["properties"]["pairs"]
-    for name in ("delay_on", "delay_off"):
-        _shorten(parts["Joint"], name, parts["Delays"]["properties"]["default"], pairs)
+    for score in ("Score", "FurtherScore"):
+        _shorten(parts[score], "keep", parts["RuleList"]["properties"]["term"])
+        _shorten(parts[score], "keep_from", {"enum": list(get_args(Keep))})
+    _shorten(parts["Redress"], "notice", parts["Redress"]["properties"]["asks"])
+    for name, part in (("delay_on", "Delays"), ("delay_off", "Delays"), ("lost", "Losses")):
+        _shorten(parts["Joint"], name, parts[part]["properties"]["default"], parts[part]["properties"]["pairs"])
     schema["anyOf"] = [{"required": ["extends"]}, {"required": needed}]
     for one in (schema, *parts.values(), *(each for part in parts.values() for each in part.get("anyOf", ()))):
         _explain(one)
@@ -45,7 +48,15 @@ def json_schema() -> dict[str, Any]:
 
 def explanations(model: type[BaseModel]) -> dict[str, str]:
     """The manual's text for each field of a model, as the field is written in files: the string that stands under it in the source."""
-    tree = ast.parse(inspect.getsource(model))
+    texts: dict[str, str] = {}
+    for one in reversed(model.__mro__):
+        if issubclass(one, BaseModel) and "__annotations__" in vars(one) and one not in (BaseModel, Model):
+            texts |= _written_under(one, model)
+    return texts
+
+
+def _written_under(source: type[BaseModel], model: type[BaseModel]) -> dict[str, str]:
+    tree = ast.parse(inspect.getsource(source))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     texts = {}
     for field, text in itertools.pairwise(body):
@@ -55,8 +66,12 @@ def explanations(model: type[BaseModel]) -> dict[str, str]:
     return texts
 
 
+def _models(under: type[BaseModel]) -> list[type[BaseModel]]:
+    return [one for direct in under.__subclasses__() for one in (direct, *_models(direct))]
+
+
 def _explain(part: dict[str, Any]) -> None:
-    models: list[type[BaseModel]] = [*Model.__subclasses__(), Quantity]
+    models: list[type[BaseModel]] = [*_models(Model), Quantity]
     classes = {one.__name__: one for one in models}
     model = classes.get("Quantity" if "value" in part.get("properties", ()) else part.get("title", ""))
     for field, text in explanations(model).items() if model and "properties" in part else ():

@@ -108,14 +108,14 @@ def whole(written: object) -> int:
     return written
 
 
-_LINE_ENDS = "\u2028\u2029"  # what only some programs take for the end of a line
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029]")  # control characters, and what some take for line ends
 
 
 def text(written: object) -> str:
     """Text without line ends at its edges; a number is taken as the text that it is (`date: 2018`)."""
     if isinstance(written, bool) or not isinstance(written, (str, int, float)):
         raise ValueError("text is needed here: write words")
-    if any(sign in _LINE_ENDS or (ord(sign) < 32 and sign not in "\n\t") or 127 <= ord(sign) < 160 for sign in str(written)):
+    if _UNSEEN.search(str(written)):
         raise ValueError("this text holds control characters, which files and screens read differently: leave them out")
     return str(written).strip()
 

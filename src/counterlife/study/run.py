@@ -22,7 +22,7 @@ from ..layout import AXES, SPELL_BIN, Ints
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, load, resolved, scenario_hash
-from ..scenario.check import channels
+from ..scenario.derived import channels
 from ..store import PROVENANCE, FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
 from .plan import Plan, RequestError, plan
@@ -202,14 +202,15 @@ def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
 
     compiled = planned.compiled
     tallies = [
-        live_township(place, compiled.rulebook, compiled.populace, planned.seed, replicate) for place, replicate in planned.batches[number]
+        live_township(place, compiled.book(place.row), compiled.populace, planned.seed, replicate)
+        for place, replicate in planned.batches[number]
     ]
     return {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
 
 
 def tables(planned: Plan) -> list[Table]:
     """Names, lengths and columns of the tables that a run leaves."""
-    from ..township.tallies import columns, sheet
+    from ..township.sheet import columns, sheet
 
     names = planned.compiled.names
     named = columns(names.worlds, names.pairs, names.domains)
@@ -243,7 +244,7 @@ def lived(run: Run) -> Plan:
 
 def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
     """The tallies of a finished run, with labels."""
-    from ..township.tallies import SPREAD_EDGES
+    from ..township.sheet import SPREAD_EDGES
 
     clusters = folder.read(MOST_CLUSTERS)
     identity, found = folder.provenance["identity"], int(clusters.places.sum())
@@ -265,8 +266,11 @@ def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
             "people": tuple(itertools.product(*AXES.values())),
             "months": tuple(f"{start.year + years}-{month + 1:02}" for years, month in months),
             "spells": tuple(n * SPELL_BIN for n in range(shapes["spells"].rows)),
+            "waits": tuple(n * SPELL_BIN for n in range(shapes["waits"].rows)),
             "spread": tuple(SPREAD_EDGES.tolist()),
+            "meter": tuple(range(shapes["meter"].rows)),
             "channels": tuple(recorded),
+            "classes": tuple(scenario.conduct),
         },
     )
     return Run(scenario, folder.provenance, tallies, path)

@@ -1,7 +1,8 @@
 """The rulebook as one record with room for the largest scenario: what kernels are handed.
 
-A tuple of forty arrays would be counted in and out of every call (100 microseconds a person instead of 1); a record is one pointer, and
-its type is the same for every scenario, so kernels are compiled once.
+A tuple of a hundred arrays would be counted in and out of every call (100 microseconds a person instead of 1); a record is one pointer, and
+its type is the same for every scenario, so kernels are compiled once. Fields that are not the rulebook's own are sums that kernels would
+otherwise make again; most say that a mechanism is used at all, so that an unused one costs a test.
 """
 
 from __future__ import annotations
@@ -10,46 +11,72 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import CELLS, MOST, ListKind, Populace, Rulebook
+from ..layout import CELLS, MOST, NEVER, Keep, ListKind, Parents, Populace, Rulebook, Scope, Threat
 
 Book = Any  # an array of one BOOK, and in kernels the record
 
 _K, _C, _L, _D, _W, _P, _B = (MOST[axis] for axis in ("classes", "channels", "lists", "domains", "worlds", "pairs", "bands"))
+_R, _G, _S, _H, _Y = MOST["rows"], MOST["stages"], MOST["scores"], MOST["threats"], MOST["months"] // 12
 _F, _I, _U = np.float64, np.int64, np.uint64
 
+# small fields first, then those by world, row, score, list and channel, the large tables last
 BOOK = np.dtype(
     [
         ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I), ("edges", _I),
-        ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("waits", _I), ("terms", _I), ("same_year", _F), ("same_date", _F),
-        ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("strain", _F, _K), ("factor", _F, (CELLS, _K)), ("frail", _I, _K),
-        ("own_shape", _F, _K), ("from_age", _F, _K), ("settles", _F, _K), ("first", _I, _K + 1), ("frailty_shape", _F),
-        ("channel_class", _I, _C), ("channel_stream", _U, _C), ("detect", _F, (CELLS, _C)), ("ghost", _F, (CELLS, _C)),
-        ("delay_law", _I, _C), ("delay_days", _F, _C), ("link", _I, _C), ("link_share", _F, _C), ("link_scope", _I, _C),
+        ("rows", _I), ("stages", _I), ("scores", _I), ("threats", _I),
+        ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("inserts", _I), ("waits", _I), ("believes", _I),
+        ("bursts", _I), ("terms", _I),
+        ("contests", _I), ("offices_any", _I), ("copies", _I), ("judged", _I), ("traits", _I),
+        ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
+        ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
+        ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
+        ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("frail", _I, _K), ("own_shape", _F, _K), ("from_age", _F, _K),
+        ("settles", _F, _K), ("first", _I, _K + 1), ("reactive", _I, _K), ("only_deter", _I, _K),
+        ("strain", _F, _K), ("strain_most", _I, _K), ("deter", _F, _K),
+        ("near", _F, _K), ("near_points", _I, _K), ("burst", _F, _K), ("burst_days", _F, _K), ("burst_most", _F, _K), ("weary", _F, _K),
+        ("channel_class", _I, _C), ("channel_stream", _U, _C), ("ghost_stream", _U, _C), ("abroad_stream", _U, _C),
+        ("delay_law", _I, _C), ("delay_days", _F, _C), ("reads", _I, _C), ("inflate", _F, _C), ("inflate_by", _F, _C),
+        ("procedure", _I, _C), ("link", _I, _C), ("link_share", _F, _C), ("link_scope", _I, _C), ("link_from", _F, _C),
         ("link_key", _I, _C), ("inflow", _F, _C), ("updated", _F, _C), ("update_days", _F, _C),
-        ("quality", _I, _W), ("ruled", _I, _W), ("variant", _I, _W), ("start", _I, _W), ("lowest", _I, _W), ("highest", _I, _W),
-        ("ledger", _I, _W), ("points", _I, (_W, _C)), ("keep", _F, (_W, _C)), ("cuts", _I, (_W, _B)), ("opens_at", _I, (_W, _D)),
-        ("minor", _I, _W), ("list_kind", _I, (_W, _L)), ("list_domain", _I, (_W, _L)), ("list_needs", _I, (_W, _L)),
-        ("list_term", _F, (_W, _L)), ("list_mark", _I, (_W, _L)), ("list_resets", _I, (_W, _L)), ("list_share", _F, (_W, _L, _C)),
-        ("list_stream", _U, (_L, _C)), ("joint", _F, (_W, _D, _D)), ("joint_stream", _U, (_D, _D)),
-        ("joint_on", _F, (_W, _D, _D)), ("joint_off", _F, (_W, _D, _D)),
-        ("child_domain", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D), ("pair_world", _I, _P), ("pair_versus", _I, _P),
+        ("threat", _I, _H), ("threat_stream", _U, _H), ("threat_from", _F, _H), ("threat_until", _F, _H), ("threat_share", _F, _H),
+        ("threat_found", _F, _H), ("threat_days", _F, _H),
+        ("quality", _I, _W), ("lawless", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
+        ("child_domain", _I, _D), ("parents", _I, _D), ("together", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D),
+        ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
+        ("copy_stream", _U, _S), ("proxy", _F, _S), ("validity", _F, _S), ("pair_world", _I, _P), ("pair_versus", _I, _P),
+        ("year_day", _F, _Y),
+        ("ruled", _I, _R), ("plain", _I, _R), ("lookback", _F, _R), ("amnesty_day", _F, _R), ("amnesty_age", _F, _R), ("minor", _I, _R),
+        ("most_closed", _I, _R), ("notice_days", _F, _R), ("asks", _F, _R), ("take_up_right", _F, _R), ("take_up_ability", _F, _R),
+        ("take_up_weary", _F, _R), ("sensitivity", _F, _R), ("specificity", _F, _R), ("bias", _F, _R), ("decide_law", _I, _R),
+        ("decide_days", _F, _R), ("office", _I, _R), ("offices", _I, _R), ("slots", _I, _R), ("by_harm", _I, _R), ("patience", _F, _R),
+        ("second", _F, _R), ("second_days", _F, _R), ("second_sensitivity", _F, _R), ("second_specificity", _F, _R),
+        ("correct_law", _I, _R), ("correct_days", _F, _R), ("correct_lost", _F, _R),
+        ("start", _I, (_R, _S)), ("lowest", _I, (_R, _S)), ("highest", _I, (_R, _S)), ("ledger", _I, (_R, _S)),
+        ("severity", _F, (_R, _S)), ("leniency", _F, (_R, _S)), ("copy_law", _I, (_R, _S)), ("copy_days", _F, (_R, _S)),
+        ("fix_law", _I, (_R, _S)), ("fix_days", _F, (_R, _S)), ("fix_lost", _F, (_R, _S)), ("back", _F, (_R, _S)),
+        ("back_days", _F, (_R, _S)), ("cuts", _I, (_R, _B)), ("opens_at", _I, (_R, _D)),
+        ("list_kind", _I, (_R, _L)), ("list_domain", _I, (_R, _L)), ("list_needs", _I, (_R, _L)), ("list_term", _F, (_R, _L)),
+        ("list_mark", _I, (_R, _L)), ("list_resets", _I, (_R, _L)),
+        ("procedure_with", _F, (_C, 8)), ("threat_channel", _I, (_H, _C)), ("list_stream", _U, (_L, _C)), ("joint_stream", _U, (_D, _D)),
+        ("contestable", _I, (_R, _C)), ("notice", _F, (_R, _C)), ("repair", _F, (_R, _C)), ("repair_days", _F, (_R, _C)),
+        ("joint", _F, (_R, _D, _D)), ("joint_on", _F, (_R, _D, _D)), ("joint_off", _F, (_R, _D, _D)), ("joint_lost", _F, (_R, _D, _D)),
+        ("proxy_cell", _F, (CELLS, _S)), ("threat_rate", _F, (CELLS, _H)), ("take_up", _F, (CELLS, _R)), ("factor", _F, (CELLS, _K)),
+        ("detect", _F, (CELLS, _C)), ("ghost", _F, (CELLS, _C)), ("misread", _F, (_C, _C)),
+        ("points", _I, (_R, _S, _C)), ("keep", _F, (_R, _S, _C)), ("keep_law", _I, (_R, _S, _C)), ("discretion", _I, (_R, _S, _C)),
+        ("list_share", _F, (_R, _L, _C)),
     ]
 )  # fmt: skip
 
-
-BY_CELL = ("factor", "detect", "ghost")  # turned round: a person reads one row, and so two or three cache lines instead of forty
+# turned round: a person reads one row, and so two or three cache lines instead of forty
+BY_CELL = ("factor", "detect", "ghost", "take_up", "threat_rate", "proxy_cell")
 
 
 def bind(rules: Rulebook, populace: Populace) -> Book:
-    """A rulebook as an array of one BOOK record, with the few sums that kernels would otherwise make again.
+    """A rulebook as an array of one BOOK record, with the sums that kernels would otherwise make again.
 
     Raises ValueError where the scenario is larger than `layout.MOST`.
     """
-    worlds, lists, channels = rules.list_share.shape
-    sizes = {
-        "classes": rules.stream.size, "channels": channels, "lists": lists, "domains": rules.child_domain.size, "worlds": worlds,
-        "pairs": rules.pair_world.size, "bands": rules.cuts.shape[1] + 1,
-    }  # fmt: skip
+    sizes = _sizes(rules)
     for axis, size in sizes.items():
         if size > MOST[axis]:
             raise ValueError(f"{size} {axis}, but there is room for {MOST[axis]}")
@@ -66,14 +93,56 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
             field[tuple(slice(0, size) for size in value.shape)] = value
         else:
             page[name] = value
-    for axis in ("classes", "channels", "lists", "domains", "worlds", "pairs"):
-        page[axis] = sizes[axis]
+    for axis, size in sizes.items():
+        if axis in (BOOK.names or ()):
+            page[axis] = size
     page["edges"] = sizes["bands"] - 1
     page["own"] = sum(1 << d for d in range(sizes["domains"]) if not rules.child_domain[d])
     page["youngest"] = rules.from_age.min() if rules.from_age.size else np.inf
-    page["ghosts"] = bool(rules.ghost.any())
     page["same_year"], page["same_date"] = populace.same_year, populace.same_date
-    page["terms"] = bool((rules.list_kind == ListKind.SCORE_BELOW).any())
-    page["waits"] = bool((rules.strain != 1.0).any())
-    page["abroad"] = bool((rules.link * rules.link_scope).any())
+    years = np.unique(rules.month_of_day // 12, return_index=True)[1]  # first day of each year, counted in months from the start
+    page["year_day"] = NEVER
+    page["year_day"][: years.size] = years
+    _mark_used(page, rules)
     return book
+
+
+def _sizes(rules: Rulebook) -> dict[str, int]:
+    """How long each axis is."""
+    rows, scores, channels = rules.points.shape
+    return {
+        "classes": rules.stream.size, "channels": channels, "lists": rules.list_score.size, "domains": rules.child_domain.size,
+        "worlds": rules.quality.size, "pairs": rules.pair_world.size, "bands": rules.cuts.shape[1] + 1, "rows": rows, "scores": scores,
+        "stages": rules.stage_day.size, "threats": rules.threat.size, "months": int(rules.month_of_day[-1]) + 1,
+    }  # fmt: skip
+
+
+def _mark_used(page: Any, rules: Rulebook) -> None:
+    """The page says which mechanisms are used: by each class, channel and row, or at all."""
+    otherwise = (rules.strain != 1.0) | (rules.near != 1.0) | (rules.weary != 1.0) | (rules.burst != 0.0)
+    reactive = otherwise | (rules.deter != 0.0)
+    page["reactive"][: reactive.size], page["only_deter"][: reactive.size] = reactive, reactive & ~otherwise
+    reads = rules.misread.any(axis=1) | (rules.inflate > 0.0)
+    page["reads"][: reads.size] = reads
+    kept = (rules.keep_law == Keep.ENTRY).all(axis=(1, 2)) & ~rules.repair.any(axis=1) & (rules.amnesty_day >= NEVER)
+    copied = rules.copy_days.any(axis=1) | rules.fix_days.any(axis=1) | rules.fix_lost.any(axis=1)
+    page["plain"][: kept.size] = kept & ~copied  # points stay from the entry for their time, or until the matter is over
+    page["ghosts"] = rules.ghost.any()
+    page["abroad"] = ((rules.link != 0) & (rules.link_scope == Scope.COUNTRY)).any()
+    page["inserts"] = (rules.threat == Threat.INSERT).any()
+    page["waits"] = reactive.any()
+    page["bursts"] = rules.burst.any()
+    page["believes"] = (rules.deter != 0.0).any()
+    page["terms"] = (rules.list_kind == ListKind.SCORE_BELOW).any()
+    page["contests"] = rules.contestable.any()
+    page["offices_any"] = (rules.office > 0).any()
+    page["copies"] = copied.any() or rules.back.any()
+    page["judged"] = rules.severity.any() or rules.leniency.any() or rules.discretion.any()
+    page["joint_gates"] = sum(1 << d for d in range(rules.together.size) if rules.together[d])
+    page["by_parents"] = sum(1 << d for d in range(rules.parents.size) if rules.parents[d] != Parents.ANY)
+    mean = np.flatnonzero(rules.parents == Parents.MEAN)
+    page["means"], page["watched"] = sum(1 << int(d) for d in mean), rules.gate_score[mean[0]] if mean.size else -1
+    page["traits"] = rules.proxy.any() or rules.proxy_cell.any()
+    ruled = rules.ruled[rules.row].any(axis=1)
+    page["lawless"][: ruled.size] = ~ruled
+    page["quality"][: ruled.size] *= ruled  # without rules nothing is recorded

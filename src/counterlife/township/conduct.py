@@ -1,4 +1,4 @@
-"""What people do: candidate events under a ceiling, one stream per class, and whether they happen.
+"""What people do: candidate events under a ceiling, one stream per class, and whether a person reacts to sanctions at all.
 
 Rates, frailties and ages are applied here; nothing here knows of records or worlds. Model: `docs/model.md` 3.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import Words
 from .book import Book
-from .draws import ORDINALS, Address, Word, gamma, philox, uniform
+from .draws import NO_STREAM, ORDINALS, TRAIT, Address, Word, block, gamma, philox, uniform
 from .jit import inlined, kernel
 from .people import People
 
@@ -59,7 +59,7 @@ def after(ordinal: int) -> int:
     return ordinal + 1
 
 
-@inlined
-def happens(rules: Book, k: int, mark: float, restricted: bool) -> bool:
-    """True where a candidate with this mark is an event, given whether any own domain is closed just before it (thinning)."""
-    return mark < rules["accept"][k] * (rules["strain"][k] if restricted else 1.0)
+@kernel
+def reacts(at: Address, rules: Book, i: int) -> bool:
+    """True for a person whose belief in being punished can move at all. Draws: TRAIT 0."""
+    return rules["reacts"] >= 1.0 or uniform(block(at, i, NO_STREAM, TRAIT, 0)[0]) < rules["reacts"]

@@ -37,6 +37,17 @@ LISTING_ELSEWHERE = np.uint64(Purpose.LISTING_ELSEWHERE << 24)
 JOINT = np.uint64(Purpose.JOINT << 24)
 JOINT_GHOST = np.uint64(Purpose.JOINT_GHOST << 24)
 JOINT_ELSEWHERE = np.uint64(Purpose.JOINT_ELSEWHERE << 24)
+READ = np.uint64(Purpose.READ << 24)
+PROCEDURE = np.uint64(Purpose.PROCEDURE << 24)
+KEEP = np.uint64(Purpose.KEEP << 24)
+RUBRIC = np.uint64(Purpose.RUBRIC << 24)
+OFFICE = np.uint64(Purpose.OFFICE << 24)
+TRAIT = np.uint64(Purpose.TRAIT << 24)
+COPY = np.uint64(Purpose.COPY << 24)
+REDRESS = np.uint64(Purpose.REDRESS << 24)
+APPEAL = np.uint64(Purpose.APPEAL << 24)
+CORRECT = np.uint64(Purpose.CORRECT << 24)
+TAMPER = np.uint64(Purpose.TAMPER << 24)
 
 ORDINALS = 1 << 24  # an address has room for this many events of one class in one life
 NO_STREAM = np.uint64(0)
@@ -97,6 +108,12 @@ def exponential(word: Word, mean: float) -> float:
 
 
 @drawing
+def normal(one: Word, two: Word) -> float:
+    """A standard normal number, by Box and Muller."""
+    return math.sqrt(-2.0 * math.log(uniform(one))) * math.cos(2.0 * math.pi * uniform(two))
+
+
+@drawing
 def gamma(at: Address, person: int, stream: Word, shape: float) -> float:
     """A Gamma(shape) variate scaled to mean 1, by Marsaglia and Tsang (ACM TOMS 26, 2000); each attempt has its own ordinal.
 
@@ -111,11 +128,11 @@ def gamma(at: Address, person: int, stream: Word, shape: float) -> float:
     attempt = 0
     while True:
         a, b, e, _ = block(at, person, stream, FRAILTY, attempt)
-        normal = math.sqrt(-2.0 * math.log(uniform(a))) * math.cos(2.0 * math.pi * uniform(b))
-        v = 1.0 + c * normal
+        x = normal(a, b)
+        v = 1.0 + c * x
         if v > 0.0:
             v = v * v * v
-            squeezed = uniform(e) < 1.0 - 0.0331 * normal * normal * normal * normal  # their squeeze: spares most the two logarithms
-            if squeezed or math.log(uniform(e)) < 0.5 * normal * normal + d - d * v + d * math.log(v):
+            squeezed = uniform(e) < 1.0 - 0.0331 * x * x * x * x  # their squeeze: spares most the two logarithms
+            if squeezed or math.log(uniform(e)) < 0.5 * x * x + d - d * v + d * math.log(v):
                 return d * v * boost / shape
         attempt += 1

@@ -77,5 +77,9 @@ def _compile(function: Function, **options: bool) -> Function:
         return function
     import numba
 
+    # As Numba does for plain tuples. Otherwise every symbol would spell out all fields of all records in a named tuple: 18,000 letters
+    # for each kernel of a life, three quarters of the time to compile.
+    short = property(lambda type_: (type_.instance_class.__name__, tuple(type_.types)))
+    numba.types.NamedTuple.mangling_args = short  # type: ignore[method-assign, assignment]
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     return numba.njit(**{"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False, **options})(function)  # type: ignore[call-overload]

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import CHANGE, MOST, NEVER, Cause, Ints
+from ..layout import CHANGE, MOST, NEVER, YEAR, Cause, Ints
 from .book import Book
 from .jit import inlined, keeper, kernel, whole
+from .people import MAJORITY, People
 
 Line = Any  # array of CHANGE
 Worlds = Any  # an array of one WORLDS, and in kernels the record
@@ -25,10 +26,15 @@ WORLDS = np.dtype(
         ("reversals", np.int64, MOST["worlds"]),
         ("brink", np.int64, MOST["worlds"]),
         ("terms", np.int64, MOST["worlds"]),
+        ("score", np.int64, MOST["worlds"]),  # the first score as gates see it, at the end
+        ("near", np.int64, MOST["worlds"]),  # events that happened because a gate was near
+        ("failed", np.int64, MOST["worlds"]),  # appeals lost for good
     ]
 )
 
 BY_START = whole(Cause.START)
+NO_MARK = whole(-(2**63))
+HOUSEHOLD = 12  # members at most
 
 
 @keeper
@@ -37,10 +43,10 @@ def keep(kept: Ints, first: Ints, store: Line, i: int, rules: Book, lines: Line,
 
     kept[i]: row of person i, -1 for nobody kept. first[row * W + w]: where a timeline begins. kept[-1] counts the rows.
     """
-    n, count = kept[-1], rules["worlds"]
+    n, count = kept[kept.shape[0] - 1], rules["worlds"]
     if (n + 1) * count + 1 > first.shape[0]:
         first = np.concatenate((first, np.zeros(first.shape[0], np.int64)))
-    kept[i], kept[-1] = n, n + 1
+    kept[i], kept[kept.shape[0] - 1] = n, n + 1
     for w in range(count):
         v = worlds["of"][w]
         begin, size = first[n * count + w], worlds["changes"][v]
@@ -85,7 +91,7 @@ def view_own(rules: Book, age: float, own: int, line: Line, changes: int, out: L
             mine += 1
         mask = line[mine]["mask"] & own & (concerned(rules, age, t) | 1 << rules["domains"])
         if n == 0 or mask != out[n - 1]["mask"]:
-            out[n]["at"], out[n]["mask"] = t, mask
+            out[n]["at"], out[n]["mask"], out[n]["score"] = t, mask, 0
             out[n]["cause"] = line[mine]["cause"] if line[mine]["at"] == t else BY_START
             n += 1
         t = next_birthday(rules, age, t)
@@ -95,27 +101,99 @@ def view_own(rules: Book, age: float, own: int, line: Line, changes: int, out: L
 
 
 @kernel
-def view_child(rules: Book, age: float, line: Line, changes: int, parent: Line, out: Line) -> int:
-    """The timeline with a parent's child domains added, within their ages; `line` may hold another parent's already."""
-    domains = rules["domains"]
-    children = (1 << domains) - 1 & ~rules["own"]
+def view_other(rules: Book, age: float, gates: int, line: Line, changes: int, other: Line, out: Line) -> int:
+    """The timeline with somebody else's closed domains added: those of `gates` (bits), within the person's own ages.
+
+    A child meets the parents' gates so, a grown person those of a household that applies together.
+    """
     mine, theirs, n, t = 0, 0, 0, 0.0
     while t < rules["days"]:
         while mine + 1 < changes and line[mine + 1]["at"] <= t:
             mine += 1
-        while theirs + 1 < parent.shape[0] and parent[theirs + 1]["at"] <= t:
+        while theirs + 1 < other.shape[0] and other[theirs + 1]["at"] <= t:
             theirs += 1
-        mask = line[mine]["mask"] | parent[theirs]["mask"] & children & concerned(rules, age, t)
+        mask = line[mine]["mask"] | other[theirs]["mask"] & gates & concerned(rules, age, t)
         if n == 0 or mask != out[n - 1]["mask"]:
-            out[n]["at"], out[n]["mask"], out[n]["cause"] = t, mask, BY_START
+            out[n]["at"], out[n]["mask"], out[n]["cause"], out[n]["score"] = t, mask, BY_START, 0
             if line[mine]["at"] == t:
                 out[n]["cause"] = line[mine]["cause"]
-            if parent[theirs]["at"] == t and t > 0.0:
-                out[n]["cause"] = parent[theirs]["cause"]
+            if other[theirs]["at"] == t and t > 0.0:
+                out[n]["cause"] = other[theirs]["cause"]
             n += 1
         t = next_birthday(rules, age, t)
         if mine + 1 < changes:
             t = min(t, line[mine + 1]["at"])
-        if theirs + 1 < parent.shape[0]:
-            t = min(t, parent[theirs + 1]["at"])
+        if theirs + 1 < other.shape[0]:
+            t = min(t, other[theirs + 1]["at"])
+    return n
+
+
+@kernel
+def view_mean(rules: Book, w: int, age: float, line: Line, changes: int, one: Line, two: Line, out: Line) -> int:
+    """The timeline with the gates added that look at the mean of two parents' scores (twice the same line for a single parent)."""
+    mine, first, second, n, t = 0, 0, 0, 0, 0.0
+    while t < rules["days"]:
+        while mine + 1 < changes and line[mine + 1]["at"] <= t:
+            mine += 1
+        while first + 1 < one.shape[0] and one[first + 1]["at"] <= t:
+            first += 1
+        while second + 1 < two.shape[0] and two[second + 1]["at"] <= t:
+            second += 1
+        r, mask, ages = row_of(rules, w, t), line[mine]["mask"], concerned(rules, age, t)
+        total = one[first]["score"] + two[second]["score"]
+        for d in range(rules["domains"]):
+            opens = rules["opens_at"][r, d]
+            low = rules["ruled"][r] == 1 and opens != NO_MARK and total < 2 * opens
+            if low and rules["means"] >> d & 1 and ages >> d & 1:
+                mask |= 1 << d
+        if n == 0 or mask != out[n - 1]["mask"]:
+            out[n]["at"], out[n]["mask"], out[n]["cause"], out[n]["score"] = t, mask, BY_START, 0
+            if line[mine]["at"] == t:
+                out[n]["cause"] = line[mine]["cause"]
+            if two[second]["at"] == t and t > 0.0:
+                out[n]["cause"] = two[second]["cause"]
+            if one[first]["at"] == t and t > 0.0:
+                out[n]["cause"] = one[first]["cause"]
+            n += 1
+        t = next_birthday(rules, age, t)
+        if mine + 1 < changes:
+            t = min(t, line[mine + 1]["at"])
+        if first + 1 < one.shape[0]:
+            t = min(t, one[first + 1]["at"])
+        if second + 1 < two.shape[0]:
+            t = min(t, two[second + 1]["at"])
+    return n
+
+
+@inlined
+def row_of(rules: Book, w: int, day: float) -> int:
+    """The row of rules of a world on a day."""
+    stage = 0
+    while stage + 1 < rules["stages"] and rules["stage_day"][stage + 1] <= day:
+        stage += 1
+    return rules["row"][w, stage]
+
+
+@keeper
+def relatives(rules: Book, people: People, kept: Ints, i: int, rows: Ints) -> int:
+    """The rows, in the store, of the lives whose gates person i meets: a minor's parents, or of a grown person the other grown members of a
+    household that applies together. Writes rows; returns how many.
+    """
+    who, n = people[i], 0
+    if who["age"] < MAJORITY * YEAR:
+        if who["guardian"] >= 0 and kept[who["guardian"]] >= 0:
+            rows[n] = kept[who["guardian"]]
+            n += 1
+        if who["guardian2"] >= 0 and kept[who["guardian2"]] >= 0:
+            rows[n] = kept[who["guardian2"]]
+            n += 1
+    elif rules["joint_gates"] != 0:
+        m = i
+        while m > 0 and people[m - 1]["household"] == who["household"]:
+            m -= 1
+        while m < people.shape[0] and people[m]["household"] == who["household"]:
+            if m != i and people[m]["age"] >= MAJORITY * YEAR and kept[m] >= 0:
+                rows[n] = kept[m]
+                n += 1
+            m += 1
     return n

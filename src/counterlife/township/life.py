@@ -1,195 +1,521 @@
 """One person's life in one world: what is on the tape and what is pending, in the order of time.
 
-Puts records, scores and sanctions in order and keeps the times at which gates opened and closed. What the world leaves out of the tape is
-decided here, by the bits of its record quality. Counting is in `tallies.py`. Model: `docs/model.md` 5 to 8.
+Puts records, scores, sanctions, redress and conduct in order and keeps the times at which gates opened and closed. What the world
+leaves out of the tape is decided here, by the bits of its record quality. Counting is in `tallies.py`. Model: `docs/model.md` 5 to 13.
 """
 
 from __future__ import annotations
 
-from ..layout import NEVER, Cause, Ints, Origin, Quality, What
+from ..layout import NEVER, Cause, Fate, Origin, Quality, What
+from .behaviour import decide, feel, form_belief
 from .book import Book
-from .conduct import happens
-from .draws import Address
+from .draws import CORRECT, Address, exponential
 from .jit import inlined, kernel, whole
-from .kin import Line, concerned
-from .records import Items
-from .room import CHANGED, Log, Queue, State, enter, note, push
-from .sanctions import PRESSURE_ON, TERM_END, brink, closed, end_term, list_person, press, run_terms
-from .scores import band_of, gain, shown, watch_band
+from .kin import Line, Worlds, concerned, next_birthday
+from .redress import (
+    CORRECTION,
+    DECISION,
+    FOUND_OUT,
+    GIVING_UP,
+    NOTICE,
+    SECOND_DECISION,
+    about,
+    ask,
+    decide_case,
+    due_end,
+    learn_of,
+    open_docket,
+    wrong_from_the_start,
+)
+from .room import CHANGED, Desk, Fates, Life, Log, Person, Slots, drop, enter, exact, note, push_in
+from .sanctions import (
+    NOBODY,
+    NOTHING,
+    PRESSURE_OFF,
+    PRESSURE_ON,
+    TAIL,
+    TERM_END,
+    brink,
+    closed,
+    delist,
+    end_term,
+    list_person,
+    press,
+    run_terms,
+)
+from .scores import acting, band_of, begin_scores, comes_back, freed, gain, lags, lose, shown, watch_band
+from .setbacks import delayed, diverted, redone, undone
 
-RECORDS, GHOSTS, STRAYS = whole(Quality.RECORDS), whole(Quality.GHOSTS), whole(Quality.STRAYS)
-LOST, STALE = whole(Quality.LOST), whole(Quality.STALE)
-OWN, GARBLED, UNREAL, EVENT = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.GHOST), whole(Origin.EVENT)
-RECORD_IN, RECORD_OUT, HAPPENED = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.EVENT)
-ARRIVAL = whole(-1)  # a record under way, pending
-BY_START, BY_RECORD = whole(Cause.START), whole(Cause.RECORD)
-BY_EXPIRY, BY_SETTLEMENT = whole(Cause.EXPIRY), whole(Cause.SETTLEMENT)
+RECORDS, LOST, MISREAD = whole(Quality.RECORDS), whole(Quality.LOST), whole(Quality.MISREAD)
+THREATS = whole(Quality.THREATS)
+EVENT = whole(Origin.EVENT)
+RECORD_IN, RECORD_OUT, COPY_IN = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.COPY_IN)
+HAPPENED, CORRECTED_NOW, CAME_BACK = whole(What.EVENT), whole(What.CORRECTED), whole(What.RETURNED)
+GAVE_UP, NEW_STAGE = whole(What.GAVE_UP), whole(What.STAGE)
+ARRIVAL, LATE, ROLLED_BACK = (
+    whole(kind) for kind in range(38, 41)
+)  # pending: a record under way; one held up by a threat; one restored from a backup
+OF_POINTS = 1 << RECORD_OUT | 1 << COPY_IN | 1 << CAME_BACK  # kinds of what is pending about points
+OF_STAGE = OF_POINTS | 1 << PRESSURE_ON | 1 << PRESSURE_OFF | 1 << TERM_END
+BY_START, BY_RECORD, BY_COPY = whole(Cause.START), whole(Cause.RECORD), whole(Cause.COPY)
+BY_CORRECTION, BY_STAGE, BY_REPAIR = whole(Cause.CORRECTION), whole(Cause.STAGE), whole(Cause.REPAIR)
 
-# what became of an item in a world: bits, and the number of listings above them
-ENTERED, OVERSTAYS, MISSING, ENDED, DONE = 1, 2, 4, 8, 16
-LISTED = 32
-NOBODY, NOTHING = whole(-1), whole(0)
-
-
-@inlined
-def exists(quality: int, origin: int) -> bool:
-    """True where an item of this origin is on file in a world of this record quality."""
-    if quality & RECORDS == 0:
-        return False
-    if origin == OWN:
-        return True
-    if origin == GARBLED:
-        return quality & LOST == 0
-    return quality & (GHOSTS if origin == UNREAL else STRAYS) != 0
+FILED, ENTERED, OVERSTAYS, MISSING = whole(Fate.FILED), whole(Fate.ENTERED), whole(Fate.OVERSTAYS), whole(Fate.MISSING)
+ENDED, DONE, COUNTS = whole(Fate.ENDED), whole(Fate.DONE), whole(Fate.COUNTS)
+NOTIFIED, DISCOVERED, ABANDONED = whole(Fate.NOTIFIED), whole(Fate.DISCOVERED), whole(Fate.ABANDONED)
+CORRECTED, RETURNED, REPAIRED = whole(Fate.CORRECTED), whole(Fate.RETURNED), whole(Fate.REPAIRED)
 
 
-@inlined
-def arrive(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, j: int, mended: bool, fate: Ints, log: Log) -> None:
-    """Item j has arrived, if it exists in the world: its points act, it may list the person. A mended item is as if the source had been
-    right about it.
-
-    Writes: fate[j], state, queue.
-    """
-    item, t = tape[j], state["day"]
-    quality, c = rules["quality"][w] if rules["ruled"][w] == 1 else 0, item["channel"]
-    stop = item["update"] if quality & STALE and not mended else item["settle"]
-    if stop <= t:
-        return
-    if not exists(quality, item["origin"]):
-        if item["origin"] == GARBLED and quality & RECORDS:
-            fate[j] |= MISSING
-        return
-    if mended and item["origin"] != OWN and item["origin"] != GARBLED:
-        return
-    gain(rules, w, state, rules["points"][w, c])
-    note(log, state, RECORD_IN, item, NOBODY, NOTHING)
-    out = min(t + rules["keep"][w, c], stop)
-    fate[j] |= ENTERED
-    if stop > item["settle"] and min(out, rules["days"]) > item["settle"]:
-        fate[j] |= OVERSTAYS
-    if out < rules["days"]:
-        fate[j] |= ENDED
-        push(queue, state, out, RECORD_OUT, j, NOBODY, BY_SETTLEMENT if out == stop else BY_EXPIRY)
-    fate[j] |= LISTED * list_person(at, rules, w, state, queue, item, j, stop, log)
+# --- records ------------------------------------------------------------------------------------------------------------------------
 
 
 @inlined
-def take_item(
-    at: Address,
-    rules: Book,
-    w: int,
-    state: State,
-    queue: Queue,
-    tape: Items,
-    j: int,
-    mended: bool,
-    restricted: int,
-    fate: Ints,
-    log: Log,
-) -> None:
-    """The next item of the tape is dealt with: a record arrives, or an event that depended on the state has happened or not."""
-    item = tape[j]
-    state["cause"] = max(state["cause"], BY_RECORD)
-    if item["mark"] < 0.0:
-        arrive(at, rules, w, state, queue, tape, j, mended, fate, log)
-        return
-    k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
-    if happens(rules, k, item["mark"], restricted != 0):
-        if item["origin"] == EVENT or item["event"] == 1:
-            fate[j] = DONE
-            note(log, state, HAPPENED, item, NOBODY, NOTHING)
-        if item["origin"] == EVENT:
-            return
-        if item["delay"] > 0.0:
-            push(queue, state, state["day"] + item["delay"], ARRIVAL, j, NOBODY, BY_RECORD)
-        else:
-            arrive(at, rules, w, state, queue, tape, j, mended, fate, log)
+def exists(quality: int, needs: int, bars: int) -> bool:
+    """True where an item is on file in a world of this record quality."""
+    return quality & RECORDS != 0 and quality & needs == needs and quality & bars == 0
 
 
 @inlined
-def take_pending(at: Address, rules: Book, w: int, state: State, queue: Queue, tape: Items, mend: int, fate: Ints, log: Log) -> None:
-    """What was due first is done."""
-    n = state["pending"] - 1
-    state["pending"] = n
-    what, j, place = queue[n]["what"], queue[n]["about"], queue[n]["place"]
-    state["cause"] = max(state["cause"], queue[n]["why"])
-    if what == RECORD_OUT:
-        if rules["ledger"][w] == 0:
-            gain(rules, w, state, -rules["points"][w, tape[j]["channel"]])
-        note(log, state, what, tape[j], place, NOTHING)
-    elif what == ARRIVAL:
-        arrive(at, rules, w, state, queue, tape, j, j == mend, fate, log)
-    elif what == TERM_END:
-        end_term(rules, w, state, place // 64)
-        note(log, state, what, tape[0], place, NOTHING)
-    else:
-        press(state, place, 1 if what == PRESSURE_ON else -1)
-        note(log, state, what, tape[j], place, NOTHING)
-
-
-@inlined
-def look_at_gates(rules: Book, w: int, state: State, queue: Queue, tape: Items, line: Line, log: Log) -> None:
-    """Terms begin where the score calls for one, the band is watched, and a change of the closed domains is in the timeline."""
-    run_terms(rules, w, state, queue, tape[0], log)
-    watch_band(rules, w, state)
-    mask = closed(rules, w, state, state["score"])
-    n = state["changes"]
-    if n == 0 or mask != line[n - 1]["mask"]:
-        line[n]["at"], line[n]["mask"], line[n]["cause"] = state["day"], mask, state["cause"]
-        state["changes"] = n + 1
-        note(log, state, CHANGED, tape[0], NOBODY, mask)
+def stop_of(life: Life, j: int) -> float:
+    """The day on which the matter ends on file: when the source hears of the settlement, or at once where nothing is late."""
+    stop = life.slots[j]["settle"] if exact(life, j) else life.slots[j]["update"]
+    return delayed(life, j, stop) if life.quality & THREATS and life.rules["threats"] > 0 else stop
 
 
 @kernel
-def live(
-    at: Address,
-    rules: Book,
-    w: int,
-    tape: Items,
-    mend: int,
-    age: float,
-    state: State,
-    queue: Queue,
-    line: Line,
-    fate: Ints,
-    log: Log,
-) -> int:
-    """The life of one person in world w is lived; returns the number of changes in `line`.
+def arrive(life: Life, j: int, held_up: bool) -> None:
+    """Item j has come on file at its source, if it exists in the world. held_up: a threat has had its way with it already.
 
-    tape: the person's items by time, and one spare item at its end that is never lived. mend: index of an item to be put right, or -1.
-    age: at the start. Writes: line, fate (per item), state (bands, reversals, brink). Draws: LISTING*, JOINT*.
+    Writes: slots, state, pages.
     """
-    items = tape.shape[0] - 1
-    for m in range(items):
-        fate[m] = 0
-    enter(rules, w, state)
-    if rules["ruled"][w] == 0:
-        line[0]["at"], line[0]["mask"], line[0]["cause"] = 0.0, 0, BY_START
-        state["changes"] = 1
-        if rules["waits"] == 0:  # nothing depends on the state, and nothing is recorded
-            return 1
-    else:
-        state["band"] = band_of(rules, w, shown(rules, w, rules["start"][w]))
-        look_at_gates(rules, w, state, queue, tape, line, log)
-        line[0]["cause"] = BY_START
-    j = NOTHING
-    while True:
-        due = queue[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
-        coming = tape[j]["time"] if j < items else NEVER
-        state["day"] = min(due, coming)
-        if state["day"] >= rules["days"]:
-            break
-        state["cause"] = BY_START
-        restricted = line[state["changes"] - 1]["mask"] & rules["own"] & concerned(rules, age, state["day"])
-        while True:
-            if state["pending"] > 0 and queue[state["pending"] - 1]["due"] == state["day"]:
-                take_pending(at, rules, w, state, queue, tape, mend, fate, log)
-            elif j < items and tape[j]["time"] == state["day"]:
-                take_item(at, rules, w, state, queue, tape, j, j == mend, restricted, fate, log)
-                j += 1
+    item, state, quality = life.slots[j], life.state, life.quality
+    needs, bars = item["needs"], item["bars"]
+    if not exists(quality, needs, bars):
+        would = quality & bars == LOST and exists(quality & ~LOST, needs, bars)
+        if would and (item["settle"] if exact(life, j) else item["update"]) > state["day"]:
+            item["what"] |= MISSING
+        return
+    if j == life.mend and wrong_from_the_start(life, j):
+        return
+    if quality & THREATS and life.rules["threats"] > 0 and not held_up:
+        day = diverted(life, j)
+        if day > state["day"]:
+            push_in(life, day, LATE, j, NOBODY, BY_RECORD)
+            return
+    stop = stop_of(life, j)
+    if stop <= state["day"]:
+        return
+    item["what"] |= FILED
+    item["entered"] = state["day"]
+    if life.rules["ruled"][state["row"]] == 1:
+        count(life, j, stop)
+
+
+@kernel
+def count(life: Life, j: int, stop: float) -> None:
+    """The record counts from now on: its points act, it may list the person, and the person may learn of it."""
+    rules, state, fate, now = life.rules, life.state, life.slots[j], life.state["day"]
+    r, entered, until = state["row"], fate["entered"], now
+    for s in range(rules["scores"]):
+        begin, end, why = acting(life, j, s, entered, stop)
+        if end <= max(begin, now) or begin >= rules["days"]:
+            continue
+        until = max(until, end)
+        if begin > now:
+            push_in(life, begin, COPY_IN, j, s, BY_COPY)
+        elif life.slots[j]["held"] >> s & 1 == 0:
+            gain(life, s, j)
+        push_in(life, end, RECORD_OUT, j, s, why)
+    if until > now:
+        note(life, RECORD_IN, j, NOBODY, NOTHING)
+    forgiven = NEVER if rules["plain"][r] == 1 else freed(life, j, entered)
+    listings, last = list_person(life, j, entered, stop, forgiven)
+    fate["listings"] += listings
+    acts = max(until, last) > now
+    fate["since"], fate["until"] = now, max(until, last) if acts else min(fate["until"], now)
+    if entered == now or acts:
+        fate["what"] |= ENTERED
+    if rules["contests"] == 1 and rules["contestable"][r, life.slots[j]["channel"]] == 1 and life.slots[j]["open"] == 0:
+        open_docket(life, j)
+
+
+@kernel
+def take_off(life: Life, j: int) -> None:
+    """The record is corrected at its source: listings end, points leave every score in their time, and may return. Draws: COPY, CORRECT."""
+    rules, state, fate, now = life.rules, life.state, life.slots[j], life.state["day"]
+    r, entered, since = state["row"], fate["entered"], fate["since"]
+    if fate["what"] & CORRECTED == 0:
+        fate["corrected"] = now
+    fate["what"] |= CORRECTED
+    fate["gone"] = 1
+    if since < 0.0:  # it counts for nothing under the present rules
+        return
+    stop, last = stop_of(life, j), min(now, fate["until"])
+    for s in range(rules["scores"]):
+        begin, end, why = acting(life, j, s, entered, stop)
+        if end <= max(begin, since) or end <= now or begin >= rules["days"]:
+            continue
+        drop(life.pages, state, OF_POINTS, j, s)
+        gone = 0.0 if rules["copies"] == 0 else lags(life, j, s)[1]
+        out = min(end, now + gone)
+        if life.slots[j]["held"] >> s & 1:
+            if out <= now:
+                state["cause"] = max(state["cause"], BY_CORRECTION)
+                lose(life, s, j, True)
             else:
+                push_in(life, out, RECORD_OUT, j, s, BY_CORRECTION if out < end else why)
+        elif now < begin < out:
+            push_in(life, begin, COPY_IN, j, s, BY_COPY)
+            push_in(life, out, RECORD_OUT, j, s, BY_CORRECTION if out < end else why)
+        else:
+            out = now
+        if rules["back"][r, s] > 0.0 and out < end and not exact(life, j):
+            come_back(life, j, s, out, end, why)
+        last = max(last, out)
+    delist(life, j, entered, since, min(stop, NEVER if rules["plain"][r] == 1 else freed(life, j, entered)))
+    fate["until"] = last
+    note(life, CORRECTED_NOW, j, NOBODY, NOTHING)
+
+
+@kernel
+def come_back(life: Life, j: int, s: int, out: float, end: float, why: int) -> None:
+    """A corrected record perhaps returns to a score after `out`, until `end`. Draws: COPY, CORRECT."""
+    if not comes_back(life, j, s):
+        return
+    day = out + exponential(about(life, j, CORRECT)[3], life.rules["back_days"][life.state["row"], s])
+    if day < end and day < life.rules["days"]:
+        push_in(life, day, CAME_BACK, j, s, BY_COPY)
+        push_in(life, end, RECORD_OUT, j, s, why)
+
+
+@kernel
+def restore(life: Life, j: int, h: int) -> None:
+    """A backup has brought a corrected record back, as if it had never left; perhaps somebody notices. Draws: TAMPER."""
+    rules, state, fate = life.rules, life.state, life.slots[j]
+    stop, now = stop_of(life, j), life.state["day"]
+    fate["what"] |= RETURNED
+    fate["gone"] = 0
+    drop(life.pages, state, OF_POINTS, j, -1)
+    if stop > now and rules["ruled"][state["row"]] == 1:
+        count(life, j, stop)
+    else:
+        for s in range(rules["scores"]):
+            if fate["held"] >> s & 1:
+                _, end, why = acting(life, j, s, fate["entered"], stop)
+                push_in(life, end, RECORD_OUT, j, s, why)
+                fate["until"] = max(fate["until"], end)
+    push_in(life, redone(life, j, h), CORRECTION, j, NOBODY, BY_START)
+
+
+# --- stages -------------------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def turn(life: Life) -> None:
+    """Other rules hold from now on: everything that the old ones made ends, and records on file count by the new ones."""
+    rules, state, fate, now = life.rules, life.state, life.slots, life.state["day"]
+    state["stage"] += 1
+    r, before, items = rules["row"][life.w, state["stage"]], state["row"], life.slots.shape[0] - 1
+    if r == before:
+        return
+    state["row"], state["cause"], state["why"] = r, BY_STAGE, BY_STAGE
+    drop(life.pages, state, OF_STAGE, -1, -1)
+    for l in range(rules["lists"]):  # noqa: E741
+        state["running"][l] = 0
+        for d in range(rules["domains"]):
+            state["pressure"][l, d] = 0
+    state["pressures"] = 0
+    begin_scores(life)
+    note(life, NEW_STAGE, NOTHING, NOBODY, NOTHING)
+    for j in range(items):
+        life.slots[j]["held"] = 0
+        fate[j]["since"], fate[j]["until"] = -1.0, min(fate[j]["until"], now)
+    if rules["ruled"][r] == 0:
+        return
+    while True:
+        first = items
+        for j in range(items):
+            counts = fate[j]["what"] & FILED != 0 and fate[j]["gone"] == 0 and fate[j]["since"] < now
+            counts = counts and fate[j]["entered"] >= now - rules["lookback"][r]
+            if counts and (first == items or fate[j]["entered"] < fate[first]["entered"]):
+                first = j
+        if first == items:
+            return
+        fate[first]["since"] = now
+        stop = stop_of(life, first)
+        if stop > now:
+            count(life, first, stop)
+
+
+# --- what is next -------------------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def take_item(life: Life, j: int) -> None:
+    """The next item of the tape is dealt with: a record arrives, or an event that depended on the state has happened or not."""
+    item, state, rules = life.slots[j], life.state, life.rules
+    state["cause"], state["why"] = max(state["cause"], BY_RECORD), BY_RECORD
+    if item["mark"] < 0.0:
+        state["touched"] = 1
+        arrive(life, j, False)
+        return
+    stands = item["origin"] == EVENT or item["event"] == 1
+    if stands:
+        k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
+        mine = rules["own"] & concerned(rules, life.person["age"], state["day"])
+        shut = life.pages[state["changes"] - 1]["mask"] & mine
+        state["happened"] = 1 if decide(life, j, k, item["mark"], shut, mine) else 0
+    if state["happened"] == 0:
+        return
+    item["what"] |= DONE
+    if stands:
+        item["what"] |= COUNTS
+        note(life, HAPPENED, j, NOBODY, NOTHING)
+    if item["origin"] == EVENT:
+        return
+    state["touched"] = 1
+    if item["delay"] > 0.0:
+        push_in(life, state["day"] + item["delay"], ARRIVAL, j, NOBODY, BY_RECORD)
+    else:
+        arrive(life, j, False)
+
+
+@inlined
+def take_pending(life: Life) -> None:
+    """What was due first is done."""
+    state, rules = life.state, life.rules
+    n = state["pending"] - 1
+    state["pending"], state["touched"] = n, 1
+    entry = life.pages[n]
+    what, j, place, why = entry["what"], entry["about"], entry["place"], entry["why"]
+    state["cause"], state["why"] = max(state["cause"], why), why
+    if what == RECORD_OUT:
+        lose(life, place, j, why == BY_CORRECTION)
+        if why == BY_REPAIR:
+            life.slots[j]["what"] |= REPAIRED
+        note(life, what, j, NOBODY, NOTHING)
+    elif what == ARRIVAL:
+        arrive(life, j, False)
+    elif what == TERM_END:
+        end_term(life, place // 64)
+        note(life, what, NOTHING, place, NOTHING)
+    elif what in (PRESSURE_ON, PRESSURE_OFF):
+        place %= TAIL
+        press(state, place, 1 if what == PRESSURE_ON else -1)
+        note(life, what, j, place, NOTHING)
+    elif what in (COPY_IN, CAME_BACK):
+        gain(life, place, j)
+        if what == CAME_BACK:
+            slot = life.slots[j]
+            slot["what"] |= RETURNED
+            slot["until"] = max(slot["until"], acting(life, j, place, slot["entered"], stop_of(life, j))[1])
+        note(life, what, j, NOBODY, NOTHING)
+    elif what == LATE:
+        arrive(life, j, True)
+    elif rules["contests"] == 1 or rules["threats"] > 0:
+        take_case(life, what, j, place)
+
+
+@kernel
+def take_case(life: Life, what: int, j: int, place: int) -> None:
+    """A step of redress, or of a threat, is due."""
+    state = life.state
+    if what in (NOTICE, FOUND_OUT):
+        mine = life.rules["own"] & concerned(life.rules, life.person["age"], state["day"])
+        shut = life.pages[state["changes"] - 1]["mask"] & mine
+        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut)
+    elif what in (DECISION, SECOND_DECISION):
+        decide_case(life, j, what == SECOND_DECISION)
+    elif what == GIVING_UP:
+        life.slots[j]["what"] |= ABANDONED
+        life.slots[j]["decided"] = state["day"]
+        note(life, GAVE_UP, j, NOBODY, NOTHING)
+    elif what == ROLLED_BACK:
+        restore(life, j, place)
+    elif what == CORRECTION:
+        correct(life, j)
+
+
+@kernel
+def correct(life: Life, j: int) -> None:
+    """The source takes the record off its file, unless it is down; a backup may bring it back."""
+    rules, day = life.rules, life.state["day"]
+    attacked = life.quality & THREATS != 0 and rules["threats"] > 0
+    later = delayed(life, j, day) if attacked else day
+    if later > day:
+        push_in(life, later, CORRECTION, j, NOBODY, BY_START)
+        return
+    if life.slots[j]["gone"] == 0:
+        take_off(life, j)
+    if attacked:
+        for h in range(rules["threats"]):
+            if undone(life, j, h, day):
+                push_in(life, rules["threat_until"][h], ROLLED_BACK, j, h, BY_COPY)
+
+
+@inlined
+def look_at_gates(life: Life) -> None:
+    """Terms begin where the score calls for one, the band is watched, and a change of the closed domains is in the timeline."""
+    rules, state, line, mask = life.rules, life.state, life.pages, NOTHING
+    if rules["ruled"][state["row"]] == 1:
+        run_terms(life)
+        mask = closed(rules, state, NOTHING, NOTHING)
+    watch_band(rules, state)
+    n, score = state["changes"], NOTHING
+    if rules["watched"] >= 0:
+        score = shown(rules, state["row"], rules["watched"], state["score"][rules["watched"]])
+    if n == 0 or mask != line[n - 1]["mask"] or score != line[n - 1]["score"]:
+        line[n]["at"], line[n]["mask"], line[n]["cause"], line[n]["score"] = state["day"], mask, state["cause"], score
+        state["changes"] = n + 1
+        note(life, CHANGED, NOTHING, NOBODY, mask)
+    if rules["contests"] == 1 or rules["believes"] == 1:
+        feel_gates(life, mask)
+
+
+@kernel
+def feel_gates(life: Life, mask: int) -> None:
+    """What the person believes, and how fast refusals are asked about, follows the own gates that are closed now."""
+    rules, state = life.rules, life.state
+    if state["day"] >= state["edge"]:
+        state["edge"] = next_birthday(rules, life.person["age"], state["day"])
+    shut = mask & rules["own"] & concerned(rules, life.person["age"], state["day"])
+    if shut == state["shut"]:
+        return
+    feel(life, shut)
+    if rules["contests"] == 1:
+        rate = 0.0
+        for d in range(rules["domains"]):
+            if shut >> d & 1:
+                rate += rules["apply"][d]
+        ask(life, rules["asks"][state["row"]] * rate)
+
+
+@inlined
+def clear(slots: Slots, items: int) -> None:
+    """Nothing has become of any item yet."""
+    for j in range(items):
+        one = slots[j]
+        one["what"], one["listings"], one["entered"], one["since"], one["until"] = 0, 0, NEVER, -1.0, NEVER
+        one["aware"], one["filed"], one["decided"], one["corrected"] = NEVER, NEVER, NEVER, NEVER
+        one["harm"], one["learns_at"], one["open"], one["held"], one["gone"] = 0, NEVER, 0, 0, 0
+
+
+@inlined
+def close_file(life: Life, items: int) -> None:
+    """Whether each record has ended, and whether it was there past its time, is in its fate."""
+    rules, days, r = life.rules, float(life.rules["days"]), life.state["row"]
+    for j in range(items):
+        one = life.slots[j]
+        if one["what"] & ENTERED:
+            if one["until"] < days:
+                one["what"] |= ENDED
+            one["until"] = min(one["until"], days)
+            if one["until"] > due_end(rules, r, life.slots[j], life.slots[j]["settle"]):
+                one["what"] |= OVERSTAYS
+
+
+@kernel
+def live_unrecorded(life: Life) -> None:
+    """The life where there is no system, and nothing but chance decides about events: there is nothing to look at."""
+    rules = life.rules
+    for j in range(life.slots.shape[0] - 1):
+        slot = life.slots[j]
+        k = slot["channel"] if slot["origin"] == EVENT else rules["channel_class"][slot["channel"]]
+        if slot["mark"] >= 0.0 and slot["mark"] < rules["accept"][k]:
+            slot["what"] = DONE | (COUNTS if slot["origin"] == EVENT or slot["event"] == 1 else NOTHING)
+
+
+@inlined
+def begin(life: Life, index: int) -> bool:
+    """The first look at the gates; returns whether anything can happen after it. index: the person's number."""
+    rules, state = life.rules, life.state
+    clear(life.slots, life.slots.shape[0] - 1)
+    enter(life)
+    untold = rules["bursts"] == 0 and rules["conduct"][life.w] < 0 and life.log.shape[0] == 0
+    if rules["lawless"][life.w] == 1 and (rules["waits"] == 0 or untold):
+        if rules["waits"] == 1:
+            live_unrecorded(life)
+        life.pages[0]["at"], life.pages[0]["mask"], life.pages[0]["cause"], life.pages[0]["score"] = 0.0, 0, BY_START, 0
+        state["changes"] = 1
+        return False
+    if rules["waits"] == 1:
+        form_belief(life, index)
+    begin_scores(life)
+    state["band"] = band_of(rules, state["row"], shown(rules, state["row"], 0, state["score"][0]))
+    look_at_gates(life)
+    life.pages[0]["cause"] = BY_START
+    return True
+
+
+@inlined
+def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> None:
+    """What is asked of the life is with its world: its timeline, what became of each item, and what it came to as a whole."""
+    rules, state, pages = life.rules, life.state, life.pages
+    for n in range(state["changes"]):
+        line[n]["at"], line[n]["mask"], line[n]["cause"] = pages[n]["at"], pages[n]["mask"], pages[n]["cause"]
+        line[n]["score"] = pages[n]["score"]
+    for j in range(life.slots.shape[0] - 1):
+        fate, slot = fates[j], life.slots[j]
+        fate["what"], fate["listings"], fate["harm"], fate["entered"] = slot["what"], slot["listings"], slot["harm"], slot["entered"]
+        fate["since"], fate["until"], fate["aware"] = slot["since"], slot["until"], slot["aware"]
+        fate["filed"], fate["decided"], fate["corrected"] = slot["filed"], slot["decided"], slot["corrected"]
+    worlds["changes"][into] = state["changes"]
+    worlds["bands"][into], worlds["reversals"][into], worlds["terms"][into] = state["bands"], state["reversals"], state["terms"]
+    worlds["score"][into] = shown(rules, state["row"], 0, state["score"][0])
+    worlds["near"][into], worlds["failed"][into] = state["near"], state["lost_cases"]
+    worlds["brink"][into] = brink(life) if rules["ruled"][state["row"]] == 1 else 0
+
+
+@inlined
+def hand_over(desk: Desk, rules: Book, w: int, items: int) -> None:
+    """What other worlds and offices have to say about each item is in its slot."""
+    if rules["offices_any"] == 1:
+        for j in range(items):
+            desk.slots[j]["post"] = desk.posts[w, j]
+    conduct = rules["conduct"][w]
+    if conduct >= 0:
+        model = desk.fates[desk.worlds[0]["of"][conduct]]
+        for j in range(items):
+            desk.slots[j]["model"] = model[j]["what"]
+
+
+@kernel
+def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: int, first: int, last: int, mend: int, log: Log) -> None:
+    """The lives of the person on the desk in worlds first .. last - 1 are in its lines, each from the first day to the last.
+
+    A world that shares another's life is left out. With an item `mend` to be put right the life is in the spare line after the last
+    world. Writes: lines, fates, worlds. Draws: LISTING, JOINT and those of the parts.
+    """
+    slots, state, pages, worlds = desk.slots[: items + 1], desk.state[0], desk.pages, desk.worlds[0]
+    for w in range(first, last):
+        if mend < 0 and worlds["of"][w] != w:
+            continue
+        into = w if mend < 0 else rules["worlds"]
+        hand_over(desk, rules, w, items)
+        life = Life(at, rules, w, rules["quality"][w], who, mend, state, slots, pages, log)
+        running, j = begin(life, index), NOTHING
+        next_stage = rules["stage_day"][1] if rules["stages"] > 1 else NEVER
+        while running:
+            due = pages[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
+            coming = slots[j]["time"] if j < items else NEVER
+            state["day"] = min(min(due, coming), next_stage)
+            if state["day"] >= rules["days"]:
                 break
-        if rules["ruled"][w] == 1:
-            look_at_gates(rules, w, state, queue, tape, line, log)
-    state["brink"] = brink(rules, w, state) if rules["ruled"][w] == 1 else 0
-    return state["changes"]
+            state["cause"], state["touched"] = BY_START, 0
+            if state["day"] == next_stage:
+                state["touched"] = 1
+                turn(life)
+                next_stage = rules["stage_day"][state["stage"] + 1] if state["stage"] + 1 < rules["stages"] else NEVER
+            while True:
+                if state["pending"] > 0 and pages[state["pending"] - 1]["due"] == state["day"]:
+                    take_pending(life)
+                elif j < items and slots[j]["time"] == state["day"]:
+                    take_item(life, j)
+                    j += 1
+                else:
+                    break
+            if state["touched"] == 1 or state["day"] >= state["edge"]:
+                look_at_gates(life)
+        if running:
+            close_file(life, items)
+        finish(life, into, worlds, desk.lines[into], desk.fates[into])

@@ -1,30 +1,49 @@
-"""From events to records: detection, delay, settlement, records of nothing, and records filed under a namesake.
+"""From events to records: detection, procedure, delay, settlement, reading, records of nothing, and records filed under a namesake.
 
-Leaves a tape for every person: what may enter the life, in every world, each item marked with its origin; `life.py` leaves out what does
-not exist in the world it lives. Model: `docs/model.md` 4. Which other people share a key is found once per township by `holders`.
+Leaves a tape for every person: what may enter the life, in every world, each item marked with its origin and with the record qualities that
+it needs; `life.py` leaves out what does not exist in the world it lives. Model: `docs/model.md` 4. Which other people share a key is found
+once per township by `holders`.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Scope, Words
+from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Procedure, Quality, Scope, Words, Wrong
 from .book import Book
-from .conduct import after, class_rate, first_words, gap, happens, silent
-from .draws import CANDIDATE, ELSEWHERE, GHOST, RECORD, SETTLE, UPDATE, Address, block, exponential, pair_word, uniform
+from .conduct import after, class_rate, first_words, gap, reacts, silent
+from .draws import (
+    CANDIDATE,
+    ELSEWHERE,
+    GHOST,
+    READ,
+    RECORD,
+    SETTLE,
+    UPDATE,
+    Address,
+    Word,
+    block,
+    exponential,
+    pair_word,
+    uniform,
+)
+from .items import NOTHING, STRAYS, Filing, file_under
+from .items import Items as Items
 from .jit import inlined, keeper, kernel, whole
 from .people import People
-
-Items = Any  # array of ITEM
+from .procedures import CLAIMED, OWED, verdict
+from .threats import file_tampered
 
 OWN, GARBLED, STRAY, ABROAD = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.STRAY), whole(Origin.ELSEWHERE)
 UNREAL, EVENT = whole(Origin.GHOST), whole(Origin.EVENT)
+GHOSTS, PROCEDURE = whole(Quality.GHOSTS), whole(Quality.PROCEDURE)
+BY_NOBODY, BY_STRAY, BY_RULE, BY_WEIGHT = whole(Wrong.GHOST), whole(Wrong.STRAY), whole(Wrong.RULE), whole(Wrong.INFLATED)
+NO_PROCEDURE = whole(Procedure.NONE)
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
-NO_LINK, ASSIGN_ONE, PAIRWISE = whole(Link.NONE), whole(Link.ASSIGN_ONE), whole(Link.PAIRWISE)
+NO_LINK, ASSIGN_ONE = whole(Link.NONE), whole(Link.ASSIGN_ONE)
 COUNTRY = whole(Scope.COUNTRY)
-ZERO = whole(0)
 NAME_YEAR, NAME_DATE = whole(Key.NAME_YEAR), whole(Key.NAME_DATE)
 
 
@@ -97,77 +116,112 @@ def national(rules: Book, namesakes: float, key: int, local: int) -> float:
 
 
 @inlined
-def append(
-    items: Items, m: int, owner: int, time: float, settle: float, update: float, channel: int, origin: int, cause: int, ordinal: int
-) -> int:
-    """One more, unconditional, item at m, if there is room; returns the number of items that there ought to be."""
-    if m < items.shape[0]:
-        item = items[m]
-        item["time"], item["settle"], item["update"] = time, settle, update
-        item["mark"], item["delay"], item["event"] = -1.0, 0.0, 0
-        item["channel"], item["origin"], item["cause"], item["ordinal"], item["owner"] = channel, origin, cause, ordinal, owner
-    return m + 1
+def read(at: Address, rules: Book, i: int, c: int, n: int) -> tuple[int, float]:
+    """The channel of which the record of event n is written, and how much more than the event it weighs there. Draws: READ."""
+    w_class, w_weight, _, _ = block(at, i, rules["channel_stream"][c], READ, n)
+    u, total = uniform(w_class), 0.0
+    for other in range(rules["channels"]):
+        total += rules["misread"][c, other]
+        if u < total:
+            return other, 1.0
+    return c, rules["inflate_by"][c] if uniform(w_weight) < rules["inflate"][c] else 1.0
 
 
 @inlined
-def conditional(items: Items, m: int, mark: float, event: float) -> None:
-    """Item m waits for its event: it is due at the event's time and enters its delay later if the event happens."""
-    if m < items.shape[0]:
-        item = items[m]
-        item["mark"] = mark
-        item["delay"] = item["time"] - event
-        item["time"] = event
+def link(
+    rules: Book, people: People, known: Ints, i: int, t: float, w_missing: Word, w_holder: Word, record: Filing, items: Items, m: int
+) -> tuple[int, int]:
+    """Other people have the record, or a copy of it, where its source takes them for person i; returns the origin of i's own item, and the
+    number of items. `record` is of an event at t."""
+    c = record.channel
+    key, local, youngest = rules["link_key"][c], known[rules["link_key"][c], SIZE, i], rules["from_age"][rules["channel_class"][c]]
+    if rules["link"][c] == ASSIGN_ONE:
+        if uniform(w_missing) >= rules["link_share"][c]:
+            return OWN, m
+        wide = rules["link_scope"][c] == COUNTRY and t >= rules["link_from"][c]
+        total = national(rules, people[i]["namesakes"], key, local) if wide else float(local)
+        holder = np.int64(uniform(w_holder) * total)
+        if holder >= local:
+            return GARBLED, m
+        other = known[key, ORDER, known[key, FIRST, i] + holder]
+        if other == i:
+            return OWN, m
+        if people[other]["age"] + record.time >= youngest:
+            m = file_under(items, m, other, STRAY, record)
+        return GARBLED, m
+    for h in range(known[key, FIRST, i], known[key, FIRST, i] + local):
+        other = known[key, ORDER, h]
+        grown = people[other]["age"] + record.time >= youngest
+        if other != i and grown and uniform(pair_word(other, w_missing, w_holder)) < rules["link_share"][c]:
+            m = file_under(items, m, other, STRAY, record)
+    return OWN, m
+
+
+@inlined
+def file_record(
+    at: Address,
+    rules: Book,
+    people: People,
+    known: Ints,
+    i: int,
+    c: int,
+    n: int,
+    t: float,
+    settle: float,
+    mark: float,
+    items: Items,
+    m: int,
+) -> int:
+    """The source of channel c has filed its record of event n at time t, if it noticed. Draws: RECORD (detected, delay, identifier missing,
+    holder), UPDATE, READ, PROCEDURE."""
+    stream = rules["channel_stream"][c]
+    w_detect, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
+    if uniform(w_detect) >= rules["detect"][people[i]["cell"], c]:
+        return m
+    needs, bars, wrong, written, weight = NOTHING, NOTHING, NOTHING, c, 1.0
+    if rules["procedure"][c] != NO_PROCEDURE:
+        finds = verdict(at, rules, people[i]["household"], i, c, n, t)
+        if finds == 0:
+            return m
+        if finds == OWED:
+            bars = PROCEDURE
+        elif finds == CLAIMED:
+            needs, wrong = PROCEDURE, BY_RULE
+    if rules["reads"][c] == 1:
+        written, weight = read(at, rules, i, c, n)
+        if weight != 1.0 and wrong == NOTHING:
+            wrong = BY_WEIGHT
+    entry = t + rules["delay_days"][c]
+    if rules["delay_law"][c] == EXPONENTIAL:
+        entry = t + exponential(w_delay, rules["delay_days"][c])
+    update = NEVER
+    if settle < NEVER and uniform(block(at, i, stream, UPDATE, n)[0]) < rules["updated"][c]:
+        update = settle + rules["update_days"][c]
+    origin, time, delay = OWN, entry, 0.0
+    if mark >= 0.0:  # due at the event, and entered its delay later if the event happens; such a class has no links
+        time, delay = t, entry - t
+    record = Filing(time, settle, update, mark, delay, c, written, i, n, needs, bars, wrong, weight)
+    if rules["link"][c] != NO_LINK:
+        origin, m = link(rules, people, known, i, t, w_missing, w_holder, record, items, m)
+    return file_under(items, m, i, origin, record)
 
 
 @inlined
 def file_event(
     at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, items: Items, m: int
 ) -> int:
-    """Every source that notices event n of class k, at time t, has filed its record.
-
-    Reads: channels of k, the holders of the person's keys. Draws: RECORD (detected, delay, identifier missing, holder), SETTLE, UPDATE.
-    """
-    settle, told = NEVER, False
+    """Every source that notices event n of class k, at time t, has filed its record. One item stands for an event that depends on the state
+    of the life. Draws: SETTLE."""
+    settle, before = NEVER, m
     if rules["settles"][k] > 0.0:
         settle = t + exponential(block(at, i, rules["stream"][k], SETTLE, n)[0], rules["settles"][k])
     for c in range(rules["first"][k], rules["first"][k + 1]):
-        stream = rules["channel_stream"][c]
-        w_detect, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
-        if uniform(w_detect) >= rules["detect"][people[i]["cell"], c]:
-            continue
-        entry = t + rules["delay_days"][c]
-        if rules["delay_law"][c] == EXPONENTIAL:
-            entry = t + exponential(w_delay, rules["delay_days"][c])
-        update = NEVER
-        if settle < NEVER and uniform(block(at, i, stream, UPDATE, n)[0]) < rules["updated"][c]:
-            update = settle + rules["update_days"][c]
-        origin, key = OWN, rules["link_key"][c]
-        if rules["link"][c] == ASSIGN_ONE and uniform(w_missing) < rules["link_share"][c]:
-            local = known[key, SIZE, i]
-            total = national(rules, people[i]["namesakes"], key, local) if rules["link_scope"][c] == COUNTRY else float(local)
-            holder = np.int64(uniform(w_holder) * total)
-            if holder >= local:
-                origin = GARBLED
-            elif known[key, ORDER, known[key, FIRST, i] + holder] != i:
-                origin = GARBLED
-                other = known[key, ORDER, known[key, FIRST, i] + holder]
-                if people[other]["age"] + entry >= rules["from_age"][k]:
-                    m = append(items, m, other, entry, settle, update, c, STRAY, i, n)
-        elif rules["link"][c] == PAIRWISE:
-            for h in range(known[key, FIRST, i], known[key, FIRST, i] + known[key, SIZE, i]):
-                other = known[key, ORDER, h]
-                grown = people[other]["age"] + entry >= rules["from_age"][k]
-                if other != i and grown and uniform(pair_word(other, w_missing, w_holder)) < rules["link_share"][c]:
-                    m = append(items, m, other, entry, settle, update, c, STRAY, i, n)
-        m = append(items, m, i, entry, settle, update, c, origin, i, n)
-        if mark >= 0.0:
-            conditional(items, m - 1, mark, t)
-            if m <= items.shape[0]:
-                items[m - 1]["event"] = 0 if told else 1
-            told = True
-    if mark >= 0.0 and not told:
-        m = append(items, m, i, t, NEVER, NEVER, k, EVENT, i, n)
-        conditional(items, m - 1, mark, t)
+        m = file_record(at, rules, people, known, i, c, n, t, settle, mark, items, m)
+    if mark >= 0.0:
+        if m == before:
+            return file_under(items, m, i, EVENT, Filing(t, NEVER, NEVER, mark, 0.0, k, k, i, n, NOTHING, NOTHING, NOTHING, 1.0))
+        if before < items.shape[0]:
+            items[before]["event"] = 1
     return m
 
 
@@ -176,13 +230,14 @@ def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, 
     """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark)."""
     days = float(rules["days"])
     first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, words)
+    moved = rules["believes"] == 0 or reacts(at, rules, i)  # whom no belief moves, deterrence does not concern
     for k in range(rules["classes"]):
         if people[i]["age"] + days <= rules["from_age"][k]:
             continue
         rate = class_rate(at, rules, people, i, k)
         if silent(words[k], rate, days):
             continue
-        t, n = 0.0, ZERO
+        t, n = 0.0, NOTHING
         while True:
             w_gap, w_mark, _, _ = block(at, i, rules["stream"][k], CANDIDATE, n)
             t += gap(w_gap, rate)
@@ -190,9 +245,9 @@ def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, 
                 break
             mark = uniform(w_mark)
             if people[i]["age"] + t >= rules["from_age"][k]:
-                if rules["strain"][k] != 1.0:
+                if rules["reactive"][k] == 1 and (moved or rules["only_deter"][k] == 0):
                     m = file_event(at, rules, people, known, i, k, n, t, mark, items, m)
-                elif happens(rules, k, mark, False):
+                elif mark < rules["accept"][k]:
                     events[k] += 1
                     m = file_event(at, rules, people, known, i, k, n, t, -1.0, items, m)
             n = after(n)
@@ -208,13 +263,14 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
         rate = rules["ghost"][people[i]["cell"], c]
         if silent(words[c], rate, days):
             continue
-        t, n = 0.0, ZERO
+        t, n = 0.0, NOTHING
         while True:
             t += gap(block(at, i, rules["channel_stream"][c], GHOST, n)[0], rate)
             if t >= days:
                 break
             if people[i]["age"] + t >= rules["from_age"][rules["channel_class"][c]]:
-                m = append(items, m, i, t, NEVER, NEVER, c, UNREAL, i, n)
+                ghost = Filing(t, NEVER, NEVER, -1.0, 0.0, c, c, i, n, GHOSTS, NOTHING, BY_NOBODY, 1.0)
+                m = file_under(items, m, i, UNREAL, ghost)
             n = after(n)
     return m
 
@@ -236,9 +292,9 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
         rate = rules["link_share"][c] * rules["inflow"][c] * (total - local)
         if rules["link"][c] == ASSIGN_ONE:
             rate /= total
-        if silent(words[c], rate, days):
+        t, n = rules["link_from"][c], NOTHING
+        if silent(words[c], rate, days - t):
             continue
-        t, n = 0.0, ZERO
         while True:
             w_gap, w_settle, w_update, _ = block(at, i, rules["channel_stream"][c], ELSEWHERE, n)
             t += gap(w_gap, rate)
@@ -250,7 +306,8 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
                 if uniform(w_update) < rules["updated"][c]:
                     update = settle + rules["update_days"][c]
             if people[i]["age"] + t >= rules["from_age"][k]:
-                m = append(items, m, i, t, settle, update, c, ABROAD, i, n)
+                stray = Filing(t, settle, update, -1.0, 0.0, c, c, i, n, STRAYS, NOTHING, BY_STRAY, 1.0)
+                m = file_under(items, m, i, ABROAD, stray)
             n = after(n)
     return m
 
@@ -263,6 +320,8 @@ def file_person(at: Address, rules: Book, people: People, known: Ints, i: int, w
         m = file_ghosts(at, rules, people, i, words, items, m)
     if rules["abroad"] == 1:
         m = file_abroad(at, rules, people, known, i, words, items, m)
+    if rules["inserts"] == 1:
+        m = file_tampered(at, rules, people, i, items, m)
     return m
 
 
@@ -273,7 +332,7 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
     """
     rules = book[0]
-    items, m, i = np.empty(16 * people.shape[0] + 64, ITEM), ZERO, ZERO
+    items, m, i = np.empty(16 * people.shape[0] + 64, ITEM), NOTHING, NOTHING
     words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
     while i < people.shape[0]:
         if people[i]["age"] + rules["days"] > rules["youngest"]:

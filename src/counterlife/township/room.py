@@ -5,24 +5,35 @@ The state is one record and the queue one array, used again for every life of a 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import MOST, NEVER, What
+from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Origin, Quality, What
 from .book import Book
-from .jit import inlined, kernel, whole
+from .draws import Address
+from .jit import inlined, keeper, kernel, whole
+from .kin import HOUSEHOLD, WORLDS, Line, Worlds
+from .records import Items
 
 State = Any  # an array of one STATE, and in kernels the record
-Queue = Any  # array of PENDING
 Log = Any  # array of STEP
+Fates = Any  # array of FATE
+Person = Any  # a PERSON record
+Slots = Any  # array of SLOT
+Pages = Any  # array of PAGE
 
 CHANGED = whole(What.CHANGE)
+STALE = whole(Quality.STALE)
+UNREAL, ABROAD, PLANTED = whole(Origin.GHOST), whole(Origin.ELSEWHERE), whole(Origin.TAMPERED)
 
 STATE = np.dtype(
     [
         ("day", np.float64),
-        ("score", np.int64),  # points, not yet clipped where the score is stateless
+        ("row", np.int64),  # rules of the present stage
+        ("stage", np.int64),
+        ("score", np.int64, MOST["scores"]),  # points, not yet clipped where a score is stateless
+        ("offset", np.int64, MOST["scores"]),  # points from traits
         ("band", np.int64),
         ("band_before", np.int64),
         ("band_day", np.float64),  # day of the last change of band
@@ -33,72 +44,211 @@ STATE = np.dtype(
         ("pending", np.int64),  # length of the queue
         ("changes", np.int64),  # length of the timeline
         ("logged", np.int64),  # length of the log
+        ("entries", np.int64),  # length of the journal
         ("cause", np.int64),  # Cause of what was done last
+        ("touched", np.int64),  # 1 where something was done at this instant that gates may look at
+        ("edge", np.float64),  # the next day on which gates cease or begin to concern the person; NEVER where nobody asks
+        ("why", np.int64),  # Cause of the step at hand
+        ("shut", np.int64),  # own domains closed at the last look at the gates, at the ages they concern
         ("pressure", np.int64, (MOST["lists"], MOST["domains"])),
         ("pressures", np.int64),  # their sum
         ("running", np.int64, MOST["lists"]),  # 1 while a term of a score list runs
         ("on", np.float64, MOST["domains"]),  # first day of a sanction, while one spreads
         ("off", np.float64, MOST["domains"]),
         ("via", np.int64, MOST["domains"]),  # domain from which it came
+        ("belief", np.float64),  # belief in being punished, as of belief_day
+        ("belief_day", np.float64),
+        ("heat", np.float64, MOST["classes"]),  # what recent events add to the multiplier of their class, as of heat_day
+        ("heat_day", np.float64, MOST["classes"]),
+        ("happened", np.int64),  # whether the last event that was decided happened
+        ("near", np.int64),  # events that happened while near a gate
+        ("lost_cases", np.int64),  # appeals lost for good
+        ("asked", np.float64),  # the integral of the rate of asking why, as of asked_day
+        ("asked_day", np.float64),
+        ("asking", np.float64),  # that rate
     ]
 )
 
-PENDING = np.dtype(
+# An item of the tape and what becomes of it in the life at hand.
+SLOT = np.dtype(
     [
-        ("due", np.float64),
-        ("what", np.int64),  # What, or life.ARRIVAL
-        ("about", np.int64),  # index of the item, or -1
-        ("place", np.int64),  # list * 64 + domain, for pressures and terms
-        ("why", np.int64),  # Cause
+        *ITEM.descr,
+        *FATE.descr,
+        ("learns_at", np.float64),  # value of state["asked"] at which the person finds out about the record, NEVER
+        ("open", np.int64),  # 1 once the record has counted and can be learned of
+        ("gone", np.int64),  # 1 while the record is off the file of its source
+        ("held", np.int64),  # bits of the scores on which the record acts
+        ("model", np.int64),  # bits of Fate in the world whose conduct is lived
+        ("post", np.float64),  # day on which an office decides about it; minus the day on which the person gives up; NEVER
     ]
 )
+
+# Three lists beside each other, each as long as the state says: one array is handed to kernels quicker than three.
+PAGE = np.dtype(
+    [
+        # what is pending, the next last
+        ("due", np.float64),
+        ("what", np.int64),  # What, or one of `life.py`'s own
+        ("about", np.int64),  # slot, or -1
+        ("place", np.int64),  # list * 64 + domain, for pressures and terms; the score for points
+        ("why", np.int64),  # Cause
+        # the timeline
+        *CHANGE.descr,
+        # the journal of ledgers
+        ("ledger", np.int64),  # score
+        ("entry", np.int64),  # slot; -1 for a score set back to its start, -2 for what was taken off
+        ("points", np.int64),
+    ]
+)
+
+
+class Life(NamedTuple):
+    """What a life in one world is lived with. N items."""
+
+    at: Address
+    rules: Book
+    w: int
+    quality: int
+    person: Person
+    mend: int  # slot to be put right, or -1
+    state: State
+    slots: Slots  # (N + 1,) the person's items by time, and one spare that is never lived
+    pages: Pages
+    log: Log
 
 
 @kernel
 def pending_at_most(rules: Book, items: int) -> int:
     """An upper bound of what can be pending in a life of so many items."""
-    return items * (2 + 2 * rules["lists"] * rules["domains"]) + rules["lists"] + 8
+    return items * (8 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + rules["lists"] + 8
 
 
 @kernel
 def changes_at_most(rules: Book, items: int) -> int:
     """An upper bound of the changes in a life of so many items: each starts and ends points, a term, and listings with their spread."""
-    return items * (5 + 2 * rules["lists"] * rules["domains"]) + 2 * rules["lists"] + 8
+    once = items * (5 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + 2 * rules["lists"] + 8
+    return once * (rules["stages"] + (2 if rules["threats"] > 0 else 0))
+
+
+class Desk(NamedTuple):
+    """What is needed to live one person in all worlds; used again for the next. W worlds, N items, M changes."""
+
+    tape: Items  # (N + 1,) items, and a spare
+    state: State  # (1,)
+    slots: Slots  # (N + 1,)
+    pages: Pages
+    lines: Line  # (W + 1, M) lives; the last row is for a life with one record put right
+    views: Line  # (W + 2, M) the same as met, with ages and parents; the last rows are for work in hand
+    fates: Fates  # (W + 1, N + 1) what became of each item
+    posts: Floats  # (W, N + 1) what offices decide when
+    worlds: Worlds  # (1,)
+
+
+@keeper
+def set_desk(rules: Book, items: int) -> Desk:
+    """A desk for lives of at most so many items."""
+    worlds, changes = rules["worlds"], changes_at_most(rules, items)
+    return Desk(
+        np.zeros(items + 1, ITEM),
+        np.zeros(1, STATE),
+        np.zeros(items + 1, SLOT),
+        np.empty(max(pending_at_most(rules, items), changes), PAGE),
+        np.empty((worlds + 1, changes), CHANGE),
+        np.empty((worlds + 2, (5 if rules["joint_gates"] == 0 else 2 + HOUSEHOLD) * changes + 2 * rules["domains"]), CHANGE),
+        np.zeros((worlds + 1, items + 1), FATE),
+        np.full((worlds, items + 1), NEVER),
+        np.zeros(1, WORLDS),
+    )
 
 
 @inlined
-def enter(rules: Book, w: int, state: State) -> None:
-    """The state is that of the first day of a life in world w."""
+def enter(life: Life) -> None:
+    """The state is that of a person without a past; the scores are not set yet."""
+    state, rules = life.state, life.rules
     for l in range(rules["lists"]):  # noqa: E741
         state["running"][l] = 0
         for d in range(rules["domains"]):
             state["pressure"][l, d] = 0
-    state["day"], state["score"], state["band"], state["band_before"] = 0.0, rules["start"][w], 0, -1
-    state["band_day"], state["bands"], state["reversals"], state["terms"], state["brink"] = -NEVER, 0, 0, 0, 0
-    state["pending"], state["changes"], state["logged"], state["cause"] = 0, 0, 0, 0
-    state["pressures"] = 0
+    state["day"], state["stage"], state["row"] = 0.0, 0, rules["row"][life.w, 0]
+    state["band"], state["band_before"], state["band_day"] = 0, -1, -NEVER
+    state["bands"], state["reversals"], state["terms"], state["brink"] = 0, 0, 0, 0
+    state["pending"], state["changes"], state["logged"], state["cause"], state["why"] = 0, 0, 0, 0, 0
+    state["pressures"], state["shut"], state["entries"], state["lost_cases"] = 0, 0, 0, 0
+    state["asked"], state["asked_day"], state["asking"] = 0.0, 0.0, 0.0
+    state["near"], state["edge"] = 0, NEVER if rules["contests"] == 0 and rules["believes"] == 0 else 0.0
 
 
-@inlined
-def push(queue: Queue, state: State, due: float, what: int, about: int, place: int, why: int) -> None:
+@kernel
+def push(pages: Pages, state: State, due: float, what: int, about: int, place: int, why: int) -> None:
     """Something is pending; the queue stays in falling order of days, the next one last."""
     n = state["pending"]
     state["pending"] = n + 1
-    while n > 0 and queue[n - 1]["due"] < due:
-        one, two = queue[n], queue[n - 1]
+    while n > 0 and pages[n - 1]["due"] < due:
+        one, two = pages[n], pages[n - 1]
         one["due"], one["what"], one["about"], one["place"], one["why"] = two["due"], two["what"], two["about"], two["place"], two["why"]
         n -= 1
-    entry = queue[n]
+    entry = pages[n]
     entry["due"], entry["what"], entry["about"], entry["place"], entry["why"] = due, what, about, place, why
 
 
-@inlined
-def note(log: Log, state: State, what: int, item: Any, place: int, mask: int) -> None:
-    """The step is in the log, where one is kept."""
-    n = state["logged"]
+@kernel
+def push_in(life: Life, due: float, what: int, about: int, place: int, why: int) -> None:
+    """Pending, unless it is due after the period."""
+    if due < life.rules["days"]:
+        push(life.pages, life.state, due, what, about, place, why)
+
+
+@kernel
+def drop(pages: Pages, state: State, whats: int, about: int, place: int) -> int:
+    """What is pending of these kinds (bits), about this item and place (-1: any), is pending no more; returns how much that was."""
+    kept = 0
+    for n in range(state["pending"]):
+        entry = pages[n]
+        if whats >> entry["what"] & 1 and (about < 0 or entry["about"] == about) and (place < 0 or entry["place"] == place):
+            continue
+        if kept < n:
+            one = pages[kept]
+            one["due"], one["what"], one["about"], one["place"] = entry["due"], entry["what"], entry["about"], entry["place"]
+            one["why"] = entry["why"]
+        kept += 1
+    gone = state["pending"] - kept
+    state["pending"] = kept
+    return gone
+
+
+@kernel
+def note(life: Life, what: int, j: int, place: int, mask: int) -> None:
+    """The step is in the log, where one is kept; j is the item that it is about, or that at the end of the tape."""
+    n, log, state = life.state["logged"], life.log, life.state
     if n < log.shape[0]:
         step = log[n]
-        step["time"], step["what"], step["score"], step["mask"] = state["day"], what, state["score"], mask
-        step["origin"], step["channel"], step["cause"], step["ordinal"] = item["origin"], item["channel"], item["cause"], item["ordinal"]
-        step["list"], step["domain"] = place // 64, place % 64
+        step["time"], step["what"], step["item"], step["mask"] = state["day"], what, j, mask
+        step["list"], step["domain"], step["why"], step["lost"] = place // 64, place % 64, state["why"], state["lost_cases"]
+        for s in range(life.rules["scores"]):
+            step["scores"][s] = state["score"][s]
         state["logged"] = n + 1
+
+
+@inlined
+def exact(life: Life, j: int) -> bool:
+    """True where nothing about the record is late or lost once it should go: in worlds without stale records, or if it is put right."""
+    return life.quality & STALE == 0 or j == life.mend
+
+
+@inlined
+def record_stream(rules: Book, item: Any) -> Any:
+    """The stream of a record (`docs/model.md` 1)."""
+    c = item["channel"]
+    if item["origin"] == UNREAL:
+        return rules["ghost_stream"][c]
+    if item["origin"] == ABROAD:
+        return rules["abroad_stream"][c]
+    if item["origin"] == PLANTED:
+        return rules["channel_stream"][c] ^ rules["threat_stream"][item["event"]]
+    return rules["channel_stream"][c]
+
+
+@inlined
+def stream_of(life: Life, j: int) -> Any:
+    """The stream of the record j of a life."""
+    return record_stream(life.rules, life.slots[j])

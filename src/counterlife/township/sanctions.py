@@ -6,7 +6,7 @@ presses on it hard enough or the score is too low. Pressures only add up, so mor
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
 
 from ..layout import NEVER, Cause, ListKind, Origin, What
 from .book import Book
@@ -17,21 +17,23 @@ from .draws import (
     LISTING,
     LISTING_ELSEWHERE,
     LISTING_GHOST,
-    Address,
     Word,
     block,
     uniform,
 )
 from .jit import inlined, kernel, whole
-from .room import Log, Queue, State, note, push
-from .scores import shown
+from .room import Life, State, drop, note, push_in
+from .scores import reset, score_of, shown
 
 RECORD_LIST, BELOW, ABOVE = whole(ListKind.RECORD), whole(ListKind.SCORE_BELOW), whole(ListKind.SCORE_ABOVE)
 PRESSURE_ON, PRESSURE_OFF = whole(What.PRESSURE_ON), whole(What.PRESSURE_OFF)
 TERM_START, TERM_END = whole(What.TERM_START), whole(What.TERM_END)
-BY_RECORD, BY_EXPIRY, BY_SETTLEMENT = whole(Cause.RECORD), whole(Cause.EXPIRY), whole(Cause.SETTLEMENT)
-BY_JOINT, BY_TERM = whole(Cause.JOINT), whole(Cause.TERM)
-UNREAL, ABROAD = whole(Origin.GHOST), whole(Origin.ELSEWHERE)
+BY_EXPIRY, BY_SETTLEMENT = whole(Cause.EXPIRY), whole(Cause.SETTLEMENT)
+BY_JOINT, BY_TERM, BY_REPAIR = whole(Cause.JOINT), whole(Cause.TERM), whole(Cause.REPAIR)
+BY_CORRECTION = whole(Cause.CORRECTION)
+UNREAL, ABROAD, PLANTED = whole(Origin.GHOST), whole(Origin.ELSEWHERE), whole(Origin.TAMPERED)
+WORDLESS = np.uint64(0)
+TAIL = whole(4096)  # added to the place of what is left of a listing that was taken off: the record may be listed again
 
 NOBODY, NOTHING = whole(-1), whole(0)
 
@@ -53,31 +55,91 @@ def joint_purpose(origin: int) -> Word:
 
 
 @inlined
-def list_person(at: Address, rules: Book, w: int, state: State, queue: Queue, item: Any, about: int, stop: float, log: Log) -> int:
-    """The record has listed the person wherever it does; returns the number of listings. Draws: LISTING, JOINT by the record's cause."""
-    c, t, listings = item["channel"], state["day"], 0
+def lists_person(life: Life, j: int, l: int) -> bool:  # noqa: E741
+    """True where the record puts the person on list l. Draws: LISTING by the record's cause."""
+    item, rules, r = life.slots[j], life.rules, life.state["row"]
+    c = item["channel"]
+    chance = rules["list_share"][r, l, c]
+    if rules["list_kind"][r, l] != RECORD_LIST or chance <= 0.0 or rules["list_domain"][r, l] < 0:
+        return False
+    if chance >= 1.0:
+        return True
+    stream, purpose = list_stream(life, j, l), listing_purpose(item["origin"])
+    return uniform(block(life.at, item["cause"], stream, purpose, item["ordinal"])[0]) < chance
+
+
+@inlined
+def list_stream(life: Life, j: int, l: int) -> Word:  # noqa: E741
+    """The stream of what list l makes of the record."""
+    item, rules = life.slots[j], life.rules
+    stream = rules["list_stream"][l, item["channel"]]
+    if item["origin"] == PLANTED:
+        stream ^= rules["threat_stream"][item["event"]]
+    return stream
+
+
+@inlined
+def list_person(life: Life, j: int, entered: float, stop: float, forgiven: float) -> tuple[int, float]:
+    """The record, on file from `entered` to `stop` and counting from now, has listed the person wherever it does; returns the number of
+    listings and the end of the last. Draws: LISTING, JOINT by the record's cause.
+    """
+    rules, state, listings, last = life.rules, life.state, 0, 0.0
+    r, since = state["row"], state["day"]
     for l in range(rules["lists"]):  # noqa: E741
-        chance = rules["list_share"][w, l, c]
-        if rules["list_kind"][w, l] != RECORD_LIST or chance <= 0.0 or rules["list_domain"][w, l] < 0:
+        if not lists_person(life, j, l):
             continue
-        if chance < 1.0:
-            purpose = listing_purpose(item["origin"])
-            if uniform(block(at, item["cause"], rules["list_stream"][l, c], purpose, item["ordinal"])[0]) >= chance:
-                continue
+        end = min(min(entered + rules["list_term"][r, l], stop), forgiven)
+        if end <= since:
+            continue
         listings += 1
-        end = min(t + rules["list_term"][w, l], stop)
-        spread(at, rules, w, l, state, item, end)
-        why = BY_SETTLEMENT if end == stop else BY_EXPIRY
+        last = max(last, end)
+        spread(life, l, j, since, end)
+        why = BY_SETTLEMENT if end == stop else (BY_REPAIR if end == forgiven else BY_EXPIRY)
         for d in range(rules["domains"]):
             place = l * 64 + d
-            if d == rules["list_domain"][w, l]:
+            if d == rules["list_domain"][r, l]:
                 press(state, place, 1)
-                note(log, state, PRESSURE_ON, item, place, NOTHING)
-                push_in(rules, state, queue, end, PRESSURE_OFF, about, place, why)
+                note(life, PRESSURE_ON, j, place, NOTHING)
+                push_in(life, end, PRESSURE_OFF, j, place, why)
             elif state["on"][d] < NEVER:
-                push_in(rules, state, queue, state["on"][d], PRESSURE_ON, about, place, BY_JOINT)
-                push_in(rules, state, queue, state["off"][d], PRESSURE_OFF, about, place, BY_JOINT)
-    return listings
+                push_in(life, state["on"][d], PRESSURE_ON, j, place, BY_JOINT)
+                push_in(life, state["off"][d], PRESSURE_OFF, j, place, BY_JOINT)
+    return listings, last
+
+
+@kernel
+def delist(life: Life, j: int, entered: float, since: float, stop: float) -> None:
+    """The record's listings end now, and what they spread ends its lag after, as if they had been meant to end now from the beginning."""
+    rules, state, pages = life.rules, life.state, life.pages
+    r, now = state["row"], state["day"]
+    for l in range(rules["lists"]):  # noqa: E741
+        if not lists_person(life, j, l):
+            continue
+        end = min(entered + rules["list_term"][r, l], stop)
+        if end <= now:
+            continue
+        spread(life, l, j, since, end)
+        to_come, running = 0, 0
+        for d in range(rules["domains"]):
+            place = l * 64 + d
+            ahead = drop(pages, state, 1 << PRESSURE_ON, j, place)
+            ends = drop(pages, state, 1 << PRESSURE_OFF, j, place)
+            reached = state["on"][d] < rules["days"]
+            to_come |= ahead << d
+            running |= (1 if reached and ahead == 0 and (ends > 0 or state["off"][d] >= rules["days"]) else 0) << d
+        spread(life, l, j, since, now)
+        for d in range(rules["domains"]):
+            place = l * 64 + d
+            if running >> d & 1:
+                if state["on"][d] >= NEVER or state["off"][d] <= now:
+                    state["cause"] = max(state["cause"], BY_CORRECTION)
+                    press(state, place, -1)
+                    note(life, PRESSURE_OFF, j, place, NOTHING)
+                else:
+                    push_in(life, state["off"][d], PRESSURE_OFF, j, place + TAIL, BY_JOINT)
+            elif to_come >> d & 1 and state["on"][d] < NEVER:
+                push_in(life, state["on"][d], PRESSURE_ON, j, place + TAIL, BY_JOINT)
+                push_in(life, state["off"][d], PRESSURE_OFF, j, place + TAIL, BY_JOINT)
 
 
 @inlined
@@ -87,25 +149,19 @@ def press(state: State, place: int, much: int) -> None:
     state["pressures"] += much
 
 
-@inlined
-def push_in(rules: Book, state: State, queue: Queue, due: float, what: int, about: int, place: int, why: int) -> None:
-    """Pending, unless it is due after the period."""
-    if due < rules["days"]:
-        push(queue, state, due, what, about, place, why)
-
-
 @kernel
-def spread(at: Address, rules: Book, w: int, l: int, state: State, item: Any, end: float) -> None:  # noqa: E741
-    """state["on"] and state["off"] hold the days of the sanctions that a listing until `end` brings in each domain; on is NEVER where it
-    does not reach.
+def spread(life: Life, l: int, j: int, begin: float, end: float) -> None:  # noqa: E741
+    """state["on"] and state["off"] hold the days of the sanctions that a listing from `begin` to `end` brings in each domain; on is NEVER
+    where it does not reach.
 
     Dijkstra's algorithm over the domains, each reached once per listing; a way is open or not for this listing, by its own draw.
     """
-    domains = rules["domains"]
+    rules, state, item = life.rules, life.state, life.slots[j]
+    r, domains = state["row"], rules["domains"]
     for d in range(domains):
         state["on"][d] = NEVER
-    home = rules["list_domain"][w, l]
-    state["on"][home], state["off"][home] = state["day"], end
+    home = rules["list_domain"][r, l]
+    state["on"][home], state["off"][home] = begin, end
     purpose = joint_purpose(item["origin"])
     done = 0
     while True:
@@ -117,70 +173,102 @@ def spread(at: Address, rules: Book, w: int, l: int, state: State, item: Any, en
             break
         done |= 1 << d
         for e in range(domains):
-            chance = rules["joint"][w, d, e]
-            start = state["on"][d] + rules["joint_on"][w, d, e]
+            chance, lost = rules["joint"][r, d, e], rules["joint_lost"][r, d, e]
+            start = state["on"][d] + rules["joint_on"][r, d, e]
             later = start > state["on"][e] or (start == state["on"][e] and d > state["via"][e])
             if done >> e & 1 or chance <= 0.0 or start >= state["off"][d] or later:
                 continue
-            stream = rules["list_stream"][l, item["channel"]] ^ rules["joint_stream"][d, e]
-            if chance >= 1.0 or uniform(block(at, item["cause"], stream, purpose, item["ordinal"])[0]) < chance:
-                state["on"][e], state["off"][e], state["via"][e] = start, state["off"][d] + rules["joint_off"][w, d, e], d
+            w_reach, w_lost = WORDLESS, WORDLESS
+            if chance < 1.0 or lost > 0.0:
+                stream = list_stream(life, j, l) ^ rules["joint_stream"][d, e]
+                w_reach, w_lost, _, _ = block(life.at, item["cause"], stream, purpose, item["ordinal"])
+            if chance >= 1.0 or uniform(w_reach) < chance:
+                off = NEVER if lost > 0.0 and uniform(w_lost) < lost else min(state["off"][d] + rules["joint_off"][r, d, e], NEVER)
+                state["on"][e], state["off"][e], state["via"][e] = start, off, d
 
 
 @inlined
-def run_terms(rules: Book, w: int, state: State, queue: Queue, nobody: Any, log: Log) -> None:
+def run_terms(life: Life) -> None:
     """Score lists whose mark the score has fallen below have begun a term."""
+    rules, state = life.rules, life.state
     if rules["terms"] == 0:
         return
+    r = state["row"]
     for l in range(rules["lists"]):  # noqa: E741
-        below = rules["list_kind"][w, l] == BELOW and shown(rules, w, state["score"]) < rules["list_mark"][w, l]
-        if below and state["running"][l] == 0 and rules["list_domain"][w, l] >= 0:
+        below = rules["list_kind"][r, l] == BELOW and score_of(life, rules["list_score"][l]) < rules["list_mark"][r, l]
+        if below and state["running"][l] == 0 and rules["list_domain"][r, l] >= 0:
             state["running"][l] = 1
             state["terms"] += 1
-            place = l * 64 + rules["list_domain"][w, l]
-            press(state, place, rules["list_needs"][w, l])
-            note(log, state, TERM_START, nobody, place, NOTHING)
-            push_in(rules, state, queue, state["day"] + rules["list_term"][w, l], TERM_END, NOBODY, place, BY_TERM)
+            place = l * 64 + rules["list_domain"][r, l]
+            press(state, place, rules["list_needs"][r, l])
+            note(life, TERM_START, NOTHING, place, NOTHING)
+            push_in(life, state["day"] + rules["list_term"][r, l], TERM_END, NOBODY, place, BY_TERM)
 
 
 @kernel
-def end_term(rules: Book, w: int, state: State, l: int) -> None:  # noqa: E741
+def end_term(life: Life, l: int) -> None:  # noqa: E741
     """A term is over; where the list says so the score starts anew."""
+    rules, state = life.rules, life.state
+    r = state["row"]
     state["running"][l] = 0
-    press(state, l * 64 + rules["list_domain"][w, l], -rules["list_needs"][w, l])
-    if rules["list_resets"][w, l] == 1 and rules["ledger"][w] == 1:
-        state["score"] = rules["start"][w]
+    press(state, l * 64 + rules["list_domain"][r, l], -rules["list_needs"][r, l])
+    if rules["list_resets"][r, l] == 1:
+        reset(life, rules["list_score"][l])
 
 
 @inlined
-def closed(rules: Book, w: int, state: State, points: int) -> int:
-    """Bits of the closed domains at these points, and bit D where the person is on a redlist."""
-    lists, domains = rules["lists"], rules["domains"]
-    score, mask, pressed = shown(rules, w, points), 0, False
+def closed(rules: Book, state: State, more: int, fallen: int) -> int:
+    """Bits of the closed domains if scores had so many points more and lists closed those of `fallen` too; bit D for a redlist."""
+    r, lists, domains = state["row"], rules["lists"], rules["domains"]
+    mask, pressed = 0, False
     for d in range(domains):
-        if score < rules["opens_at"][w, d]:
+        s = rules["gate_score"][d]
+        if shown(rules, r, s, state["score"][s] + more) < rules["opens_at"][r, d]:
             mask |= 1 << d
+    low = mask
+    mask |= fallen
     if state["pressures"] > 0:  # few people are on a list at a time
         for l in range(lists):  # noqa: E741
             for d in range(domains):
                 if state["pressure"][l, d] > 0:
-                    pressed = pressed or rules["list_kind"][w, l] == RECORD_LIST
-                    if state["pressure"][l, d] >= rules["list_needs"][w, l]:
+                    pressed = pressed or rules["list_kind"][r, l] == RECORD_LIST
+                    if state["pressure"][l, d] >= rules["list_needs"][r, l]:
                         mask |= 1 << d
+    if rules["most_closed"][r] < domains:
+        mask = spare(rules, r, mask)
+    if rules["by_parents"] != 0:  # a gate that looks at the parents' scores looks at nothing else
+        mask = mask & ~rules["by_parents"] | low & rules["by_parents"]
     if not pressed:
         for l in range(lists):  # noqa: E741
-            if rules["list_kind"][w, l] == ABOVE and score >= rules["list_mark"][w, l]:
+            s = rules["list_score"][l]
+            high = shown(rules, r, s, state["score"][s] + more) >= rules["list_mark"][r, l]
+            if rules["list_kind"][r, l] == ABOVE and high:
                 mask |= 1 << domains
     return mask
 
 
 @kernel
-def brink(rules: Book, w: int, state: State) -> int:
+def spare(rules: Book, r: int, mask: int) -> int:
+    """As many of the closed domains as may be closed at a time; the first in the order of `spared` are left open."""
+    too_many = -rules["most_closed"][r]
+    for d in range(rules["domains"]):
+        too_many += mask >> d & 1
+    for n in range(rules["domains"]):
+        d = rules["spared"][n]
+        if too_many > 0 and mask >> d & 1:
+            mask &= ~(1 << d)
+            too_many -= 1
+    return mask
+
+
+@kernel
+def brink(life: Life) -> int:
     """Bits of the open domains that one minor record more would close (M17)."""
-    points = state["score"] + rules["minor"][w]
-    score = shown(rules, w, points)
-    mask = closed(rules, w, state, points)
+    rules, state = life.rules, life.state
+    r, fallen = state["row"], NOTHING
     for l in range(rules["lists"]):  # noqa: E741
-        if rules["list_kind"][w, l] == BELOW and score < rules["list_mark"][w, l] and rules["list_domain"][w, l] >= 0:
-            mask |= 1 << rules["list_domain"][w, l]
-    return mask & ~closed(rules, w, state, state["score"])
+        s = rules["list_score"][l]
+        score = shown(rules, r, s, state["score"][s] + rules["minor"][r])
+        if rules["list_kind"][r, l] == BELOW and score < rules["list_mark"][r, l] and rules["list_domain"][r, l] >= 0:
+            fallen |= 1 << rules["list_domain"][r, l]
+    return closed(rules, state, rules["minor"][r], fallen) & ~closed(rules, state, NOTHING, NOTHING)

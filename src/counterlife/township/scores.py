@@ -1,40 +1,240 @@
-"""From records to a score and its band. Points are whole thousandths, so sums are exact in any order. Model: `docs/model.md` 6."""
+"""From records to scores and the band. Points are whole thousandths, so sums are exact in any order. Model: `docs/model.md` 6.
+
+What a record is worth, when it begins to act on a score and when it ceases is computed from its cause whenever it is asked for, and never
+stored: the draws are the same each time.
+"""
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
+from ..layout import NEVER, Cause, Delay, Keep, Quality
 from .book import Book
-from .jit import inlined
-from .room import State
+from .draws import COPY, KEEP, OFFICE, RUBRIC, TRAIT, Address, block, exponential, normal, uniform
+from .jit import inlined, kernel, whole
+from .room import Life, Person, State, exact, stream_of
 
 REVERSAL_DAYS = 90.0
+BY_EXPIRY, BY_SETTLEMENT, BY_REPAIR = whole(Cause.EXPIRY), whole(Cause.SETTLEMENT), whole(Cause.REPAIR)
+EXPONENTIAL = whole(Delay.EXPONENTIAL)
+FROM_SETTLEMENT, MEMORYLESS = whole(Keep.SETTLEMENT), whole(Keep.EXPONENTIAL)
+INFLATED = whole(Quality.INFLATED)
+RESET, TAKEN_OFF = whole(-1), whole(-2)
+
+
+# --- what a score is --------------------------------------------------------------------------------------------------------------
 
 
 @inlined
-def shown(rules: Book, w: int, points: int) -> int:
+def shown(rules: Book, r: int, s: int, points: int) -> int:
     """The score that gates see."""
-    return min(max(points, rules["lowest"][w]), rules["highest"][w])
+    return min(max(points, rules["lowest"][r, s]), rules["highest"][r, s])
 
 
 @inlined
-def gain(rules: Book, w: int, state: State, points: int) -> None:
-    """Points have come in: a ledger clips at every step, a stateless score only when it is looked at."""
-    total = state["score"] + points
-    state["score"] = shown(rules, w, total) if rules["ledger"][w] == 1 else total
+def score_of(life: Life, s: int) -> int:
+    """The score as gates see it now."""
+    return shown(life.rules, life.state["row"], s, life.state["score"][s])
+
+
+@kernel
+def trait_points(at: Address, rules: Book, person: Person, index: int, s: int) -> int:
+    """What score s takes from traits of the person: by group, and by a proxy of latent conduct. Draws: TRAIT 1."""
+    points = rules["proxy_cell"][person["cell"], s]
+    if rules["proxy"][s] > 0.0:
+        w_one, w_two, _, _ = block(at, index, rules["copy_stream"][s], TRAIT, 1)
+        known, validity = 0.0, rules["validity"][s]
+        if rules["latent_sd"] > 0.0:
+            known = -(math.log(person["frailty"]) - rules["latent_mean"]) / rules["latent_sd"]
+        points += rules["proxy"][s] * (validity * known + math.sqrt(1.0 - validity * validity) * normal(w_one, w_two))
+    return np.int64(np.rint(points))  # type: ignore[return-value]
 
 
 @inlined
-def band_of(rules: Book, w: int, score: int) -> int:
+def begin_scores(life: Life) -> None:
+    """Every score is that of a person without records."""
+    rules, state = life.rules, life.state
+    r = state["row"]
+    for s in range(rules["scores"]):
+        points = rules["start"][r, s] + state["offset"][s]
+        state["score"][s] = shown(rules, r, s, points) if rules["ledger"][r, s] == 1 else points
+    state["entries"] = 0
+
+
+@inlined
+def enter_points(life: Life, s: int, about: int, points: int) -> None:
+    """The ledger of score s has one entry more."""
+    entry = life.pages[life.state["entries"]]
+    entry["ledger"], entry["entry"], entry["points"] = s, about, points
+    life.state["entries"] += 1
+
+
+@inlined
+def gain(life: Life, s: int, j: int) -> None:
+    """Item j begins to act on score s: a ledger clips at every step, a stateless score only when it is looked at."""
+    rules, state = life.rules, life.state
+    r, points = state["row"], worth(life, j, s)
+    life.slots[j]["held"] |= 1 << s
+    if rules["ledger"][r, s] == 1:
+        state["score"][s] = shown(rules, r, s, state["score"][s] + points)
+        enter_points(life, s, j, points)
+    else:
+        state["score"][s] += points
+
+
+@inlined
+def lose(life: Life, s: int, j: int, for_good: bool) -> None:
+    """Item j ceases to act on score s. A ledger forgets only what was taken off for good, and is then replayed without it."""
+    rules, state = life.rules, life.state
+    life.slots[j]["held"] &= ~(1 << s)
+    if rules["ledger"][state["row"], s] == 0:
+        state["score"][s] -= worth(life, j, s)
+    elif for_good:
+        replay(life, s, j)
+
+
+@kernel
+def replay(life: Life, s: int, without: int) -> None:
+    """The ledger of score s is gone through again, in its order, without what item `without` entered last."""
+    rules, state, journal = life.rules, life.state, life.pages
+    r, last = state["row"], -1
+    for n in range(state["entries"]):
+        if journal[n]["ledger"] == s and journal[n]["entry"] == without:
+            last = n
+    if last >= 0:
+        journal[last]["entry"] = TAKEN_OFF
+    start = shown(rules, r, s, rules["start"][r, s] + state["offset"][s])
+    score = start
+    for n in range(state["entries"]):
+        entry = journal[n]
+        if entry["ledger"] == s and entry["entry"] == RESET:
+            score = start
+        elif entry["ledger"] == s and entry["entry"] != TAKEN_OFF:
+            score = shown(rules, r, s, score + entry["points"])
+    state["score"][s] = score
+
+
+@inlined
+def reset(life: Life, s: int) -> None:
+    """Score s is set back to its start, where it is a ledger."""
+    rules, state = life.rules, life.state
+    r = state["row"]
+    if rules["ledger"][r, s] == 1:
+        state["score"][s] = shown(rules, r, s, rules["start"][r, s] + state["offset"][s])
+        enter_points(life, s, RESET, 0)
+
+
+# --- what a record does to it -------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def worth(life: Life, j: int, s: int) -> int:
+    """Points of item j on score s."""
+    item, rules, r = life.slots[j], life.rules, life.state["row"]
+    points = rules["points"][r, s, item["channel"]]
+    if item["weight"] == 1.0 and rules["judged"] == 0:
+        return points
+    return judged(life, j, s, points)
+
+
+@kernel
+def judged(life: Life, j: int, s: int, points: int) -> int:
+    """Points as the record has them, after the severity of the office and the officer's judgement. Draws: OFFICE, RUBRIC."""
+    item, rules, r = life.slots[j], life.rules, life.state["row"]
+    c, copies = item["channel"], rules["copy_stream"][s]
+    value = float(points)
+    if life.quality & INFLATED:
+        value *= item["weight"]
+    severity, leniency, extra = rules["severity"][r, s], rules["leniency"][r, s], rules["discretion"][r, s, c]
+    whole_points = np.int64(0)
+    if severity > 0.0 or leniency > 0.0 or extra > 0:
+        w_one, w_two, w_extra, _ = block(life.at, item["cause"], stream_of(life, j) ^ copies, RUBRIC, item["ordinal"])
+        w_three, w_four, _, _ = block(life.at, 0, rules["channel_stream"][c] ^ copies, OFFICE, 0)
+        value *= max(0.0, 1.0 + severity * normal(w_three, w_four) + leniency * normal(w_one, w_two))
+        whole_points = np.int64(np.rint(extra * (2.0 * uniform(w_extra) - 1.0)))
+    return np.int64(np.rint(value)) + whole_points  # type: ignore[return-value]
+
+
+@inlined
+def freed(life: Life, j: int, entered: float) -> float:
+    """The day on which the record is forgiven, by repair or amnesty; NEVER. Draws: KEEP."""
+    item, rules, r = life.slots[j], life.rules, life.state["row"]
+    c, day = item["channel"], NEVER
+    share = rules["repair"][r, c]
+    if share > 0.0 and uniform(block(life.at, item["cause"], stream_of(life, j), KEEP, item["ordinal"])[1]) < share:
+        day = entered + rules["repair_days"][r, c]
+    if entered + rules["amnesty_age"][r] <= rules["amnesty_day"][r] < NEVER:
+        day = min(day, max(entered, rules["amnesty_day"][r]))
+    return day
+
+
+@kernel
+def lags(life: Life, j: int, s: int) -> tuple[float, float]:
+    """Days that the record takes to score s, and that its removal takes (NEVER where it never arrives). Draws: COPY."""
+    item, rules, r = life.slots[j], life.rules, life.state["row"]
+    w_copy, w_fix, w_lost, _ = block(life.at, item["cause"], stream_of(life, j) ^ rules["copy_stream"][s], COPY, item["ordinal"])
+    there = rules["copy_days"][r, s]
+    if rules["copy_law"][r, s] == EXPONENTIAL:
+        there = exponential(w_copy, there)
+    if exact(life, j):
+        return there, 0.0
+    if uniform(w_lost) < rules["fix_lost"][r, s]:
+        return there, NEVER
+    gone = rules["fix_days"][r, s]
+    return there, exponential(w_fix, gone) if rules["fix_law"][r, s] == EXPONENTIAL else gone
+
+
+@kernel
+def comes_back(life: Life, j: int, s: int) -> bool:
+    """True where a corrected record returns to score s. Draws: COPY."""
+    item, rules = life.slots[j], life.rules
+    w_back = block(life.at, item["cause"], stream_of(life, j) ^ rules["copy_stream"][s], COPY, item["ordinal"])[3]
+    return uniform(w_back) < rules["back"][life.state["row"], s]
+
+
+@inlined
+def acting(life: Life, j: int, s: int, entered: float, stop: float) -> tuple[float, float, int]:
+    """From when to when item j acts on score s if it is on file from `entered` to `stop`, and why it ends. Draws: KEEP, COPY."""
+    rules, r = life.rules, life.state["row"]
+    c = life.slots[j]["channel"]
+    keep = rules["keep"][r, s, c]
+    if rules["plain"][r] == 1:
+        if stop <= entered + keep:
+            return entered, stop, BY_SETTLEMENT
+        return entered, entered + keep, BY_EXPIRY
+    there, gone = (0.0, 0.0) if rules["copies"] == 0 else lags(life, j, s)
+    expiry, end = entered + keep, min(stop + gone, NEVER)
+    if rules["keep_law"][r, s, c] == FROM_SETTLEMENT:
+        expiry, end = min(stop + keep, NEVER), NEVER
+    elif rules["keep_law"][r, s, c] == MEMORYLESS:
+        w_keep = block(life.at, life.slots[j]["cause"], stream_of(life, j), KEEP, life.slots[j]["ordinal"])[0]
+        expiry = entered + exponential(w_keep, keep)
+    forgiven = freed(life, j, entered)
+    if end <= min(expiry, forgiven):
+        return entered + there, end, BY_SETTLEMENT
+    if forgiven <= expiry:
+        return entered + there, forgiven, BY_REPAIR
+    return entered + there, expiry, BY_EXPIRY
+
+
+# --- bands --------------------------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def band_of(rules: Book, r: int, score: int) -> int:
     """Number of band edges at or below the score."""
     band = 0
-    while band < rules["edges"] and rules["cuts"][w, band] <= score:
+    while band < rules["edges"] and rules["cuts"][r, band] <= score:
         band += 1
     return band
 
 
 @inlined
-def watch_band(rules: Book, w: int, state: State) -> None:
+def watch_band(rules: Book, state: State) -> None:
     """A change of band is counted, and a return to the band before within 90 days (M15)."""
-    band = band_of(rules, w, shown(rules, w, state["score"]))
+    band = band_of(rules, state["row"], shown(rules, state["row"], 0, state["score"][0]))
     if band != state["band"]:
         state["bands"] += 1
         if band == state["band_before"] and state["day"] - state["band_day"] <= REVERSAL_DAYS:

@@ -1,134 +1,76 @@
-"""Counting lives: whole numbers with named columns, the only place where a life meets its twin.
+"""Counting lives: the days on which gates are closed, spells and months, and the only place where a life meets its twin.
 
-Adding tallies is exact in any order. What each column counts is in `docs/tallies.md`; intervals and ratios are made elsewhere, from these.
+What each column counts is in `docs/tallies.md`, where the columns are in `sheet.py`; records are counted in `filed.py`. Intervals and
+ratios are made elsewhere, from these.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
-
 import numpy as np
 
-from ..layout import CELLS, EVER_DAYS, MOST, RECORD_KINDS, SPELL_BIN, Cause, End, Ints, Origin, Rulebook
+from ..layout import EVER_DAYS, SPELL_BIN, YEAR, Cause, End, Ints
 from .book import Book
 from .jit import inlined, kernel, whole
 from .kin import Line
-from .life import DONE, ENDED, ENTERED, LISTED, MISSING, OVERSTAYS
-from .records import Items
+from .sheet import (
+    BYSTANDER,
+    CHILD_EVER,
+    CHILD_WRONGFUL,
+    CLEARED,
+    CLOSED,
+    CLOSED_ANY,
+    CLOSED_MANY,
+    DAYS,
+    ENTRIES,
+    EVER,
+    EXITS,
+    FREED,
+    GAVE_UP,
+    HORIZON_DAYS,
+    LENIENT,
+    LENIENT_ANY,
+    LENIENT_EVER,
+    M_ANY,
+    M_CLOSED,
+    M_NEWLY,
+    M_NEWLY_WRONGFUL,
+    M_WRONGFUL,
+    MARKED_EVER,
+    MARKED_TWIN,
+    NEAR,
+    ONLY,
+    ONLY_VERSUS,
+    OPEN_END,
+    PAIR_SQUARES,
+    PEOPLE,
+    REDLIST,
+    RELAPSE_WATCHED,
+    RELAPSED,
+    SCOPE_DAYS,
+    SCOPE_PEOPLE,
+    SHUT_FIRST,
+    SHUT_OPEN,
+    SPELL_DAYS,
+    SPELLS,
+    SPREAD_EDGES,
+    SQUARES,
+    TENFOLD,
+    TENFOLD_VERSUS,
+    TENTHS,
+    WATCHED,
+    WRONGFUL,
+    WRONGFUL_ANY,
+    WRONGFUL_EVER,
+    Plan,
+)
 
-# Blocks of the people table: a name, and what it is repeated for (w world, p pair, d domain, x EVER_DAYS).
-PEOPLE_BLOCKS = (
-    ("people", ""), ("days", ""), ("scope_days", "d"), ("scope_people", "d"),
-    ("closed_days", "wd"), ("closed_any_days", "w"), ("closed_many_days", "w"), ("entries", "wd"), ("exits", "wd"), ("open_end", "wd"),
-    ("ever", "wx"), ("child_ever", "w"), ("redlist_days", "w"), ("band_changes", "w"), ("reversals", "w"), ("cliff", "w"),
-    ("records", "wr"), ("records_in", "w"), ("records_out", "w"), ("records_open", "w"), ("listings", "w"),
-    ("marked", "w"), ("wrong_records", "w"), ("biting", "w"), ("but_for_days", "w"), ("but_for_domains", "w"),
-    ("wrongful_days", "pd"), ("lenient_days", "pd"), ("wrongful_any_days", "p"), ("lenient_any_days", "p"),
-    ("wrongful_ever", "px"), ("lenient_ever", "px"), ("child_wrongful_ever", "p"), ("bystander_days", "p"),
-    ("spells", "p"), ("spell_days", "p"), ("cleared", "p"),
-)  # fmt: skip
-(
-    PEOPLE, DAYS, SCOPE_DAYS, SCOPE_PEOPLE,
-    CLOSED, CLOSED_ANY, CLOSED_MANY, ENTRIES, EXITS, OPEN_END,
-    EVER, CHILD_EVER, REDLIST, BAND_CHANGES, REVERSED, CLIFF,
-    KINDS, RECORDS_IN, RECORDS_OUT, RECORDS_OPEN, LISTINGS,
-    MARKED, WRONG, BITING, BUT_FOR_DAYS, BUT_FOR_DOMAINS,
-    WRONGFUL, LENIENT, WRONGFUL_ANY, LENIENT_ANY,
-    WRONGFUL_EVER, LENIENT_EVER, CHILD_WRONGFUL, BYSTANDER,
-    SPELLS, SPELL_DAYS, CLEARED,
-) = range(len(PEOPLE_BLOCKS))  # fmt: skip
-MONTH_BLOCKS = (("closed_days", "wd"), ("closed_any_days", "w"), ("newly_closed", "w"), ("wrongful_days", "pd"), ("newly_wrongful", "p"))
-M_CLOSED, M_ANY, M_NEWLY, M_WRONGFUL, M_NEWLY_WRONGFUL = range(len(MONTH_BLOCKS))
-SPREAD_BLOCKS = (("people", "p"), ("days", "p"), ("people", "w"), ("days", "w"))
-CHANNEL_BLOCKS = (("events", "w"), ("right", "w"), ("ghost", "w"), ("stray", "w"), ("stale", "w"), ("lost", "w"), ("listings", "w"))
-RIGHT, GHOST, STRAY, STALE, LOST = range(5)
-
-UNREAL, GARBLED, OWN, EVENT = whole(Origin.GHOST), whole(Origin.GARBLED), whole(Origin.OWN), whole(Origin.EVENT)
 OVERTAKEN, LUCK, STILL = whole(End.OVERTAKEN), whole(End.LUCK), whole(End.OPEN)
 END_OF_CAUSE = np.full(len(Cause), LUCK, np.int64)
 END_OF_CAUSE[[Cause.EXPIRY, Cause.SETTLEMENT, Cause.JOINT]] = [End.EXPIRY, End.SETTLEMENT, End.JOINT]
-LIMITS = np.array(EVER_DAYS, np.int64)
+END_OF_CAUSE[[Cause.CORRECTION, Cause.REPAIR, Cause.STAGE]] = [End.APPEAL, End.REPAIR, End.STAGE]
+LIMITS, HORIZONS = np.array(EVER_DAYS, np.int64), np.array(HORIZON_DAYS, np.int64)
 ENDS = len(End)
-
-
-def _spread_edges() -> Ints:
-    edges, edge = [], 1
-    while edge < 200_000:
-        edges.append(edge)
-        edge = max(edge + 1, edge * 9 // 8)
-    return np.array(edges, np.int64)
-
-
-SPREAD_EDGES = _spread_edges()  # least days of each class of the spread table
-
-
-class Tally(NamedTuple):
-    """The five tables of a township, rows by columns, whole numbers."""
-
-    people: Ints
-    months: Ints
-    spells: Ints
-    spread: Ints
-    channels: Ints
-
-
-PLAN = np.dtype(
-    [
-        ("first", np.int64, len(PEOPLE_BLOCKS)),  # first column of each block of the people table
-        ("month_first", np.int64, len(MONTH_BLOCKS)),
-        ("months", np.int64),
-        ("month_start", np.int64, MOST["months"] + 1),  # first day of each month, and the day after the last
-    ]
-)
-Plan = Any  # an array of one PLAN, and in kernels the record
-
-
-def columns(worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Names of the columns of each table, as in `docs/tallies.md`."""
-    axes = {
-        "w": list(worlds), "p": [f"{w}~{v}" for w, v in pairs], "d": list(domains),
-        "x": [str(x) for x in EVER_DAYS], "r": list(RECORD_KINDS),
-    }  # fmt: skip
-
-    def names(blocks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-        return tuple(".".join((name, *labels)) for name, over in blocks for labels in itertools.product(*(axes[a] for a in over)))
-
-    spells = tuple(f"{p}.{end.name.lower()}" for p in axes["p"] for end in End)
-    return {
-        "people": names(PEOPLE_BLOCKS),
-        "months": names(MONTH_BLOCKS),
-        "spells": spells,
-        "spread": names(SPREAD_BLOCKS),
-        "channels": names(CHANNEL_BLOCKS),
-    }
-
-
-def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
-    """An empty tally for a rulebook, and where its blocks begin."""
-    worlds, domains = rules.opens_at.shape
-    sizes = {"w": worlds, "p": rules.pair_world.size, "d": domains, "x": len(EVER_DAYS), "r": len(RECORD_KINDS)}
-
-    def firsts(blocks: Sequence[tuple[str, str]]) -> list[int]:
-        return list(itertools.accumulate((math.prod(sizes[a] for a in over) for _, over in blocks), initial=0))
-
-    first, month_first = firsts(PEOPLE_BLOCKS), firsts(MONTH_BLOCKS)
-    starts = np.concatenate(([0], np.flatnonzero(np.diff(rules.month_of_day)) + 1, [rules.days]))
-    tally = Tally(
-        np.zeros((CELLS, first[-1]), np.int64),
-        np.zeros((starts.size - 1, month_first[-1]), np.int64),
-        np.zeros((rules.days // SPELL_BIN + 1, sizes["p"] * ENDS), np.int64),
-        np.zeros((SPREAD_EDGES.size, 2 * (sizes["p"] + worlds)), np.int64),
-        np.zeros((rules.channel_class.size, len(CHANNEL_BLOCKS) * worlds), np.int64),
-    )
-    plan = np.zeros(1, PLAN)
-    plan[0]["first"] = first[:-1]
-    plan[0]["month_first"] = month_first[:-1]
-    plan[0]["months"] = starts.size - 1
-    plan[0]["month_start"][: starts.size] = starts
-    return tally, plan
+RELAPSE_DAYS = whole(int(YEAR))
 
 
 @inlined
@@ -192,10 +134,10 @@ def count_everybody(plan: Plan, people: Ints, rules: Book, cell: int, age: float
 
 
 @kernel
-def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Book, w: int, cell: int, view: Line, changes: int) -> None:
-    """Days closed, spells and months of one life in one world."""
+def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Book, w: int, cell: int, view: Line, changes: int) -> int:
+    """Days closed, spells and months of one life in one world; returns the closed domain-days."""
     if changes == 1 and view[0]["mask"] == 0:
-        return
+        return 0
     domains, worlds = rules["domains"], rules["worlds"]
     row, first, pairs = people[cell], plan["first"], rules["pairs"]
     everything, before, total, child, known = (1 << domains) - 1, 0, 0, False, False
@@ -236,6 +178,39 @@ def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Boo
         class_ = class_of(total)
         spread[class_, 2 * pairs + w] += 1
         spread[class_, 2 * pairs + worlds + w] += total
+        row[first[SQUARES] + w] += total * total
+        count_freedom(plan, row, rules, w, view, changes)
+    return total
+
+
+@kernel
+def count_freedom(plan: Plan, row: Ints, rules: Book, w: int, view: Line, changes: int) -> None:
+    """Whether a person who was shut out of an own domain was ever free again, how soon, and for how long (M23)."""
+    first, days, own = plan["first"], rules["days"], rules["own"]
+    shut, free, again = -1, -1, -1
+    for n in range(changes):
+        begin = int(view[n]["at"])
+        end = int(view[n + 1]["at"]) if n + 1 < changes else days
+        if begin == end:
+            continue
+        closed = view[n]["mask"] & own != 0
+        if closed and shut < 0:
+            shut = begin
+        elif not closed and shut >= 0 and free < 0:
+            free = begin
+        elif closed and free >= 0 and again < 0:
+            again = begin
+    if shut < 0:
+        return
+    row[first[SHUT_FIRST] + w] += 1
+    row[first[SHUT_OPEN] + w] += 1 if free < 0 else 0
+    for h in range(HORIZONS.shape[0]):
+        if shut + HORIZONS[h] < days:
+            row[first[WATCHED] + w * HORIZONS.shape[0] + h] += 1
+            row[first[FREED] + w * HORIZONS.shape[0] + h] += 1 if 0 <= free <= shut + HORIZONS[h] else 0
+    if free >= 0 and free + RELAPSE_DAYS < days:
+        row[first[RELAPSE_WATCHED] + w] += 1
+        row[first[RELAPSED] + w] += 1 if 0 <= again <= free + RELAPSE_DAYS else 0
 
 
 @inlined
@@ -274,7 +249,7 @@ def count_pair(
     domains, pairs = rules["domains"], rules["pairs"]
     row, first = people[cell], plan["first"]
     everything, i, j, t, wrong_before, since = (1 << domains) - 1, 0, 0, 0.0, 0, 0.0
-    total, lenient_total, child, known = 0, 0, False, False
+    total, lenient_total, ours, theirs, child, known = 0, 0, 0, 0, False, False
     while t < rules["days"]:
         a, b = one[i]["mask"] & everything, two[j]["mask"] & everything
         wrong, lenient = a & ~b, b & ~a
@@ -287,6 +262,8 @@ def count_pair(
         coming = next_change(rules, one, i, ones, two, j, twos)
         begin, end_day = int(t), int(coming)
         days = end_day - begin
+        ours += bits(a) * days
+        theirs += bits(b) * days
         if days > 0 and wrong != 0:
             total += bits(wrong) * days
             row[first[WRONGFUL_ANY] + p] += days
@@ -316,6 +293,11 @@ def count_pair(
         row[first[LENIENT_EVER] + p * LIMITS.shape[0] + x] += 1 if lenient_total >= LIMITS[x] else 0
     row[first[CHILD_WRONGFUL] + p] += 1 if child else 0
     row[first[BYSTANDER] + p] += 0 if marked else total
+    row[first[TENFOLD] + p] += 1 if 0 < 10 * theirs < ours else 0
+    row[first[TENFOLD_VERSUS] + p] += 1 if 0 < 10 * ours < theirs else 0
+    row[first[ONLY] + p] += 1 if theirs == 0 and ours > 0 else 0
+    row[first[ONLY_VERSUS] + p] += 1 if ours == 0 and theirs > 0 else 0
+    row[first[PAIR_SQUARES] + p] += (ours - theirs) * (ours - theirs)
     if total > 0:
         class_ = class_of(total)
         spread[class_, p] += 1
@@ -334,49 +316,39 @@ def count_spell(plan: Plan, people: Ints, spells: Ints, p: int, cell: int, begin
     spells[(end - begin) // SPELL_BIN, p * ENDS + how] += 1
 
 
-@inlined
-def is_wrong(origin: int, fate: int) -> bool:
-    """True for a record on file that is of nothing, of somebody else, or kept past its settlement."""
-    return fate & ENTERED != 0 and ((origin != OWN and origin != GARBLED) or fate & OVERSTAYS != 0)
-
-
 @kernel
-def count_records(plan: Plan, people: Ints, channels: Ints, rules: Book, w: int, cell: int, tape: Items, fate: Ints) -> int:
-    """What became of each item in world w; returns the number of wrong records."""
-    if rules["ruled"][w] == 0 and rules["waits"] == 0:
-        return 0
-    row, first, worlds, wrong = people[cell], plan["first"], rules["worlds"], 0
-    for j in range(tape.shape[0] - 1):
-        item, what = tape[j], fate[j]
-        c = item["channel"]
-        if what & DONE:
-            k = c if item["origin"] == EVENT else rules["channel_class"][c]
-            for e in range(rules["first"][k], rules["first"][k + 1]):
-                channels[e, w] += 1
-        if item["origin"] == EVENT:
-            continue
-        kind = -1
-        if what & MISSING:
-            kind = LOST
-        elif what & ENTERED:
-            own = item["origin"] == OWN or item["origin"] == GARBLED
-            kind = RIGHT if own else (GHOST if item["origin"] == UNREAL else STRAY)
-            row[first[RECORDS_IN] + w] += 1
-            row[first[RECORDS_OUT if what & ENDED else RECORDS_OPEN] + w] += 1
-            row[first[LISTINGS] + w] += what // LISTED
-            channels[c, 6 * worlds + w] += what // LISTED
-            wrong += 1 if is_wrong(item["origin"], what) else 0
-            if own and what & OVERSTAYS:
-                row[first[KINDS] + w * 5 + STALE] += 1
-                channels[c, (1 + STALE) * worlds + w] += 1
-        if kind >= 0:
-            row[first[KINDS] + w * 5 + kind] += 1
-            channels[c, (1 + kind) * worlds + w] += 1
-    row[first[WRONG] + w] += wrong
-    row[first[MARKED] + w] += 1 if wrong > 0 else 0
-    return wrong
+def count_marked(plan: Plan, people: Ints, rules: Book, cell: int, marked: int, shut: int) -> None:
+    """Whether people with a wrong record of their own are ever shut out, in the same world and in those that it is compared with.
+
+    marked, shut: bits of the worlds in which the person has a wrong record, and at least one closed domain-day.
+    """
+    row, first = people[cell], plan["first"]
+    for w in range(rules["worlds"]):
+        row[first[MARKED_EVER] + w] += marked >> w & shut >> w & 1
+    for p in range(rules["pairs"]):
+        row[first[MARKED_TWIN] + p] += marked >> rules["pair_world"][p] & shut >> rules["pair_versus"][p] & 1
 
 
-def add(one: Tally, two: Tally) -> Tally:
-    """The sum of two tallies: associative, commutative, with the empty sheet as identity."""
-    return Tally(*(a + b for a, b in zip(one, two, strict=True)))
+@inlined
+def count_attempts(plan: Plan, people: Ints, rules: Book, w: int, cell: int, failed: int, near: int) -> None:
+    """What a person tried in world w: appeals lost for good, and events near a gate of classes that grow there."""
+    row, first = people[cell], plan["first"]
+    row[first[GAVE_UP] + w] += 1 if 0 < rules["gives_up"] <= failed else 0
+    row[first[NEAR] + w] += near
+
+
+@inlined
+def tenth_of(plan: Plan, frailty: float) -> int:
+    """The tenth of people in which a frailty lies, from 0."""
+    tenth = 0
+    while tenth < TENTHS - 1 and plan["tenths"][tenth] <= frailty:
+        tenth += 1
+    return tenth
+
+
+@inlined
+def count_score(plan: Plan, meter: Ints, rules: Book, w: int, score: int, frailty: float, tenth: int) -> None:
+    """The first score at the end of a grown person in a world that is ruled then. tenth: of the frailty."""
+    place = min(max((score - plan["meter_low"]) // plan["meter_step"], 0), meter.shape[0] - 1)
+    meter[place, TENTHS * w + tenth] += 1
+    meter[place, TENTHS * rules["worlds"] + w] += 1 if frailty >= plan["top_frailty"] else 0

@@ -9,22 +9,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import CHANGE, STEP, Ints, Place, Populace, Rulebook
+from ..layout import CHANGE, STEP, YEAR, Floats, Ints, Place, Populace, Rulebook
 from .book import Book, bind
+from .desk import sit_down
 from .draws import Address, address
+from .hearings import hear
 from .jit import keeper
-from .kin import Line, view_child, view_own
-from .life import NOBODY, live
-from .people import People, make
+from .kin import HOUSEHOLD, Line, relatives, view_mean, view_other, view_own
+from .life import live
+from .people import MAJORITY, People, make
 from .records import Items, Tapes, write
-from .room import Log, changes_at_most
-from .township import set_desk
+from .room import Fates, Log, changes_at_most, set_desk
+from .sanctions import NOBODY, NOTHING
 
 
 class Traced(NamedTuple):
     """One person's life in one world."""
 
     steps: Log  # of STEP
+    fates: Fates  # of FATE, one for each item of the tape
     line: Line  # own timeline, child domains of the children included
     view: Line  # as lived: ages, and the parents' gates
 
@@ -36,35 +39,48 @@ class Village(NamedTuple):
     book: Book
     people: People
     tapes: Tapes
+    posts: Floats  # who is heard when
 
 
 def settle(place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int) -> Village:
-    """The township's people and tapes, none lived yet."""
+    """The township's people and tapes, none lived yet, and the days on which offices decide."""
     at, book = address(place, seed, replicate), bind(rules, populace)
     people = make(at, populace, place.row, rules.frailty_shape)
-    return Village(at, book, people, write(at, book, people))
+    tapes = write(at, book, people)
+    return Village(at, book, people, tapes, hear(at, book, people, tapes))
 
 
 @keeper
-def relive(at: Address, book: Book, w: int, items: Items, age: float) -> tuple[Log, Line, Line]:
-    """Steps, timeline and own view of a life of these items in world w."""
-    rules = book[0]
-    desk = set_desk(rules, items.shape[0])
-    log = np.empty(4 * changes_at_most(rules, items.shape[0]) + 8, STEP)
-    for j in range(items.shape[0]):
-        desk.tape[j] = items[j]
-    state, own = desk.state[0], rules["own"] | 1 << rules["domains"]
-    changes = live(at, rules, w, desk.tape, NOBODY, age, state, desk.queue, desk.lines[w], desk.fates[w], log)
-    seen = view_own(rules, age, own, desk.lines[w], changes, desk.views[w])
-    return log[: state["logged"]].copy(), desk.lines[w, :changes].copy(), desk.views[w, :seen].copy()
+def relive(at: Address, book: Book, people: People, tapes: Tapes, posts: Floats, w: int, i: int) -> tuple[Log, Fates, Line, Line]:
+    """Steps, fates, timeline and own view of person i's life in world w."""
+    rules, items, who = book[0], tapes.start[i + 1] - tapes.start[i], people[i]
+    desk, nothing = set_desk(rules, items), np.empty(0, STEP)
+    log = np.zeros(4 * changes_at_most(rules, items) + 8, STEP)
+    sit_down(desk, at, rules, tapes, posts, who, i, items)
+    if rules["conduct"][w] >= 0:
+        live(desk, at, rules, items, who, i, NOTHING, rules["worlds"], NOBODY, nothing)
+    desk.worlds[0]["of"][w] = w
+    live(desk, at, rules, items, who, i, w, w + 1, NOBODY, log)
+    changes, logged, own = desk.worlds[0]["changes"][w], desk.state[0]["logged"], rules["own"] | 1 << rules["domains"]
+    seen = view_own(rules, who["age"], own, desk.lines[w], changes, desk.views[w])
+    return log[:logged].copy(), desk.fates[w, :items].copy(), desk.lines[w, :changes].copy(), desk.views[w, :seen].copy()
 
 
 @keeper
-def add_parent(book: Book, age: float, view: Line, parent: Line) -> Line:
-    """The view with a parent's child domains added."""
+def add_other(book: Book, age: float, gates: int, view: Line, other: Line) -> Line:
+    """The view with a relative's gates added."""
     rules = book[0]
-    out = np.empty(view.shape[0] + parent.shape[0] + 2 * rules["domains"] + 2, CHANGE)
-    n = view_child(rules, age, view, view.shape[0], parent, out)
+    out = np.empty(view.shape[0] + other.shape[0] + 2 * rules["domains"] + 2, CHANGE)
+    n = view_other(rules, age, gates, view, view.shape[0], other, out)
+    return out[:n].copy()
+
+
+@keeper
+def add_mean(book: Book, w: int, age: float, view: Line, one: Line, two: Line) -> Line:
+    """The view with the gates added that look at the mean of the parents' scores."""
+    rules = book[0]
+    out = np.empty(view.shape[0] + one.shape[0] + two.shape[0] + 2 * rules["domains"] + 2, CHANGE)
+    n = view_mean(rules, w, age, view, view.shape[0], one, two, out)
     return out[:n].copy()
 
 
@@ -76,10 +92,15 @@ def items_of(village: Village, i: int) -> Items:
 
 def trace(village: Village, i: int, w: int) -> Traced:
     """Person i's life in world w, with steps."""
-    person = village.people[i]
-    steps, line, view = relive(village.at, village.book, w, items_of(village, i), float(person["age"]))
-    for parent in (int(person["guardian"]), int(person["guardian2"])):
-        if parent >= 0:
-            _, theirs, _ = relive(village.at, village.book, w, items_of(village, parent), float(village.people[parent]["age"]))
-            view = add_parent(village.book, float(person["age"]), view, theirs)
-    return Traced(steps, line, view)
+    at, book, people, tapes, posts = village
+    rules, everybody, age = book[0], np.arange(people.size), float(people[i]["age"])
+    rows = np.zeros(HOUSEHOLD, np.int64)
+    others = rows[: relatives(rules, people, everybody, i, rows)]
+    steps, fates, line, view = relive(at, book, people, tapes, posts, w, i)
+    children = (1 << int(rules["domains"])) - 1 & ~int(rules["own"]) & ~int(rules["means"])
+    lines = [relive(at, book, people, tapes, posts, w, int(other))[2] for other in others]
+    for theirs in lines:
+        view = add_other(book, age, int(rules["joint_gates"]) if age >= MAJORITY * YEAR else children, view, theirs)
+    if rules["means"] and age < MAJORITY * YEAR and lines:
+        view = add_mean(book, w, age, view, lines[0], lines[-1])
+    return Traced(steps, fates, line, view)

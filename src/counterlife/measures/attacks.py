@@ -1,0 +1,93 @@
+"""What an attack does: what is there to be taken in a breach, and what a false record moves (M27, M28)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from counterlife.layout import MONTH
+from counterlife.measures.inputs import pair_name
+from counterlife.measures.intervals import Estimate, Floats
+from counterlife.measures.sample import Quotient, Row, Sample
+from counterlife.measures.stated import RATE, RATE_UNIT, SHARE, Answers, in_domains, ruled_worlds
+
+BREACH = 0.1
+"""Probability that a place where records are kept is breached in the period considered: an illustration, the same for every place."""
+MOST_NODES = 16
+TAIL = 0.05
+CHANCES = ("any loss", "more than a tenth lost")
+
+
+def breach_exposure(sample: Sample) -> Answers:
+    """M27: records on file, and the share of them that breaches take, in one central place and with every source apart. Method B, M27.
+
+    Record-months are the records on file, added up over the months that they are kept: times the monthly hazard of a breach they are the
+    records that it is expected to take. The shares are conditional on a breach probability of 0.1 for each place (an illustration), places
+    being breached independently: mean, any, more than a tenth, the mean of the worst 5 in 100 (CVaR95), and the mean given any.
+    """
+    for world in ruled_worlds(sample.facts):
+        months, unit = (f"file_days.{world}",), "record-months per 1,000 people"
+        yield Quotient(months, ("days",), 1000, world=world, detail="records on file on a day", unit="records per 1,000 people")
+        yield Quotient(months, ("people",), 1000 / MONTH, world=world, detail="record-months", unit=unit)
+        yield Quotient(
+            (f"file_people.{world}",), ("people",), 100, world=world, detail="people on file at the end", unit="% of people", limits=SHARE
+        )
+        held = _by_source(sample, world)
+        if held.size == 0:
+            continue
+        row = partial(Row, people=int(sample.people.sum()), world=world)
+        for place, shares in {"central": np.ones(1), "federated": held}.items():
+            for words, value in losses(shares, BREACH).items():
+                yield row(Estimate(value), detail=f"{place}, {words}", unit="% of cases" if words in CHANCES else "")
+
+
+def _by_source(sample: Sample, world: str) -> Floats:
+    """Shares of the record-days on file by source; those beyond the room for enumeration are put together with the least."""
+    days = sample.strata.total(sample.column("channels", f"file_days.{world}"))
+    sources = [str(label).rpartition("/")[0] for label in sample.tallies.rows["channels"]]
+    held = np.sort([sum(d for d, s in zip(days, sources, strict=True) if s == source) for source in dict.fromkeys(sources)])[::-1]
+    held = held[held > 0]
+    if held.size > MOST_NODES:
+        held = np.append(held[: MOST_NODES - 1], held[MOST_NODES - 1 :].sum())
+    return np.asarray(held / held.sum() if held.size else held, dtype=np.float64)
+
+
+def losses(shares: Floats, probability: float) -> dict[str, float]:
+    """What is lost when each place is breached independently with a probability, in per cent: every outcome is enumerated."""
+    lost, chance = np.zeros(1), np.ones(1)
+    for share in shares:
+        lost = np.concatenate([lost, lost + share])
+        chance = np.concatenate([chance * (1 - probability), chance * probability])
+    mean, some = float(lost @ chance), float(1 - (1 - probability) ** len(shares))
+    worst = np.argsort(-lost, kind="stable")
+    before = np.cumsum(chance[worst]) - chance[worst]
+    in_tail = np.clip(TAIL - before, 0.0, chance[worst])
+    answers = {
+        "mean share lost": mean,
+        "any loss": some,
+        "more than a tenth lost": float(chance[lost > 0.1 + 1e-12].sum()),
+        "mean of the worst 5 in 100": float(lost[worst] @ in_tail) / TAIL,
+        "mean given any loss": mean / some,
+    }
+    return {words: 100 * value for words, value in answers.items()}
+
+
+def tamper_leverage(sample: Sample) -> Answers:
+    """M28: closed domain-days changed by attacks, for each false record and in all; false records never taken back. Method B, M28.
+
+    Changed are days closed under attack and open without, and the reverse. 'Never' is by the end of the period.
+    """
+    facts = sample.facts
+    for world, versus in facts.pairs:
+        if facts.worlds[world].records != "attacked" or facts.worlds[versus].records != "as they come":
+            continue
+        name = pair_name((world, versus))
+        changed = (*in_domains(sample, f"wrongful_days.{name}"), *in_domains(sample, f"lenient_days.{name}"))
+        about = partial(Quotient, world=world, versus=versus)
+        yield about(changed, ("days",), RATE, detail="days changed", unit=RATE_UNIT)
+        tampered = (f"records.{world}.tampered",)
+        if sample.count(*tampered).any():
+            yield about(changed, tampered, 1, detail="days changed per false record", outcome=True)
+            never = partial(about, (f"tampered_open.{world}",), tampered, 100)
+            yield never(detail="false records never taken back", unit="%", limits=SHARE, outcome=True)

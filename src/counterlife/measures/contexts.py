@@ -1,0 +1,88 @@
+"""Limbs of Article 5(1)(c) of the EU AI Act as quantities: unrelated contexts, disproportion; and refusals (M6, M7, M29).
+
+They are evidence for a lawyer's question and never its answer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from counterlife.measures.conduct import events
+from counterlife.measures.inputs import pair_name
+from counterlife.measures.intervals import quotient
+from counterlife.measures.sample import Quotient, Sample
+from counterlife.measures.stated import PEOPLE, SHARE, Answers, classes_of, in_domains, recorded_pairs
+
+
+def cross_context(sample: Sample) -> Answers:
+    """M6: share of closed days in a domain that vanish when all records of a context count for nothing, in per cent. Method B, M6.
+
+    Contexts are those of sources, the domain's own the one that its gate belongs to. 'from unrelated contexts' adds up all but that one,
+    'all contexts added up' shows the overlap: but-for shares need not sum to 100.
+    """
+    facts = sample.facts
+    design = facts.pairs[0][0]
+    worlds = {context: world for context, world in facts.contexts.items() if (design, world) in facts.pairs}
+    share = partial(Quotient, scale=100, world=design, outcome=True)
+
+    def vanish(context: str, domain: str) -> str:
+        return f"wrongful_days.{pair_name((design, worlds[context]))}.{domain}"
+
+    for domain in facts.domains if worlds else ():
+        closed = (f"closed_days.{design}.{domain}",)
+        for context, world in worlds.items():
+            yield share((vanish(context, domain),), closed, versus=world, domain=domain, detail=f"from {context}", limits=SHARE)
+        others = tuple(vanish(context, domain) for context in worlds if context != facts.domains[domain].context)
+        yield share(others, closed, domain=domain, detail="from unrelated contexts")
+        yield share(tuple(vanish(context, domain) for context in worlds), closed, domain=domain, detail="all contexts added up")
+    if worlds:
+        pairs = [(context, domain) for context in worlds for domain in facts.domains]
+        others = tuple(vanish(context, domain) for context, domain in pairs if context != facts.domains[domain].context)
+        yield share(others, in_domains(sample, f"closed_days.{design}"), detail="from unrelated contexts")
+
+
+def disproportion(sample: Sample) -> Answers:
+    """M7: closed domain-days per unit of gravity of what people did, and against rules without joint sanctions. Method B, M7.
+
+    Gravity is that of the scenario's classes of bad conduct, the user's judgement. Beside a design without joint sanctions: how many times
+    the days, and people whose days are more than ten times as many, or who have days only with them, per 10,000.
+    """
+    facts = sample.facts
+    design = facts.pairs[0][0]
+    without = [name for name, safeguard in facts.safeguards.items() if safeguard.unjoined]
+    for world in (design, *without):
+        grave = sum((facts.classes[name].gravity * events(sample, world, [name]) for name in classes_of(facts, "bad")), np.zeros(1))
+        if grave.any():
+            parts = np.column_stack([sample.count(*in_domains(sample, f"closed_days.{world}")), grave])
+            yield from sample.places(parts, quotient, over=1, world=world, detail="days per unit of gravity")
+    for versus in without:
+        over = in_domains(sample, f"closed_days.{versus}")
+        beside = partial(Quotient, world=design, versus=versus)
+        yield beside(in_domains(sample, f"closed_days.{design}"), over, 1, detail="days, times as many", unit="ratio", outcome=True)
+        for words, column in {"more than tenfold": "tenfold", "only with joint sanctions": "only"}.items():
+            if (design, versus) in facts.pairs:
+                name = f"{column}.{pair_name((design, versus))}"
+            elif (versus, design) in facts.pairs:
+                name = f"{column}_versus.{pair_name((versus, design))}"
+            else:
+                continue
+            yield beside((name,), ("people",), PEOPLE, detail=f"people, {words}", unit="per 10,000 people")
+
+
+def wrongful_refusals(sample: Sample) -> Answers:
+    """M29: applications refused that would be granted in the world compared with, per 1,000 applications, by domain. Method B, M29.
+
+    Gates are hard and people apply at a rate that does not depend on their state, so the share of applications is that of days. The number
+    for each 1,000 person-years follows with the rate of the scenario.
+    """
+    for world, versus in recorded_pairs(sample.facts):
+        for domain, facts in sample.facts.domains.items():
+            if facts.applications <= 0:
+                continue
+            about = partial(Quotient, (f"wrongful_days.{pair_name((world, versus))}.{domain}",), (f"scope_days.{domain}",))
+            yield about(1000, world=world, versus=versus, domain=domain, limits=(0.0, 1000.0))
+            unit = "refusals per 1,000 person-years"
+            scale = facts.applications * 1000
+            yield about(scale, world=world, versus=versus, domain=domain, detail="per 1,000 person-years", unit=unit)

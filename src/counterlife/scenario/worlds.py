@@ -1,0 +1,122 @@
+"""What a scenario may say about its worlds, and the worlds and comparisons that follow from other parts of it.
+
+Safeguards and `cross_context` imply worlds. They are added when a scenario is completed, and left out when it is written down: what is
+written says them already. Names of people's own worlds have no spaces, so `x accurate` and `without x` are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from .quantity import Factor, Model, Name, Text
+
+Pair = tuple[str, str]
+
+
+class World(Model):
+    """One set of rules, records and conduct under which everybody lives."""
+
+    letter: Text = ""
+    """A letter for tables."""
+    title: Text = ""
+    """What the world is called; its name where nothing is given."""
+    rules: Literal["none", "system"] = "system"
+    """Whether there is a system."""
+    records: Literal["none", "lawful", "accurate", "pruned", "as they come", "attacked"] = "as they come"
+    """Which records exist. `lawful`: those that the law would raise, without error. `accurate`: those that the procedures raise, without
+    error. `pruned`: accurate ones, less those filed elsewhere. `attacked`: as they come, with the threats."""
+    conduct: Name = "own"
+    """Whose conduct is lived: its own, or that of a world above it."""
+    without: Text | None = None
+    """Records of the sources of this context count for nothing."""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """Rules that differ in this world: dotted paths under score, scores, bands, lists, gates (opens_at only), joint, redress, repair,
+    amnesty and rollout (look_back only)."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_records(cls, written: object) -> object:
+        if isinstance(written, Mapping) and written.get("rules") == "none" and "records" not in written:
+            return {**written, "records": "none"}
+        return written
+
+    @model_validator(mode="after")
+    def _agrees(self) -> World:
+        if self.rules == "none" and (self.records != "none" or self.set):
+            raise ValueError("a world without rules has no records and no rules to set: leave `records` and `set` out")
+        return self
+
+
+class Safeguard(Model):
+    """A change of the design meant to protect people. It is a world, and another one of the same rules with accurate records."""
+
+    title: Text = ""
+    """What it is called; its name where nothing is given."""
+    set: dict[str, Any]
+    """Rules that differ: dotted paths, as in worlds."""
+    reviewer_hours: Factor | None = None
+    """Hours of reviewers that it takes a year for each 1,000 people."""
+
+
+WORLDS: Mapping[str, World] = {
+    "none": World(letter="N", title="No system", rules="none", records="none"),
+    "accurate": World(letter="A", title="Accurate records", records="accurate"),
+    "pruned": World(letter="F", title="Wrong records removed", records="pruned"),
+    "designed": World(letter="D", title="As designed", records="as they come"),
+}
+LAWFUL = World(letter="L", title="Right rules, accurate records", records="lawful")
+MEDIATED = World(letter="M", title="As designed, with the conduct of the accurate world", records="as they come", conduct="accurate")
+ATTACKED = World(letter="T", title="As designed, under attack", records="attacked")
+
+COMPARE: tuple[Pair, ...] = (
+    ("designed", "accurate"),
+    ("designed", "none"),
+    ("accurate", "none"),
+    ("designed", "pruned"),
+    ("designed", "lawful"),
+    ("accurate", "lawful"),
+    ("designed", "mediated"),
+    ("mediated", "accurate"),
+    ("attacked", "designed"),
+    ("attacked", "accurate"),
+)
+
+
+def usual_worlds(procedures: bool, reactive: bool, threats: bool) -> dict[str, World]:
+    """The worlds of a scenario that names none."""
+    worlds = dict(WORLDS)
+    if procedures:
+        worlds["lawful"] = LAWFUL
+    if reactive:
+        worlds["mediated"] = MEDIATED
+    if threats:
+        worlds["attacked"] = ATTACKED
+    return worlds
+
+
+def safeguard_worlds(safeguards: Mapping[str, Safeguard], designed: World) -> dict[str, World]:
+    """Two worlds for each safeguard: as designed with what it sets, and the same with accurate records."""
+    worlds = {}
+    for number, (name, one) in enumerate(safeguards.items(), 1):
+        rules = {**designed.set, **one.set}
+        worlds[name] = World(letter=f"S{number}", title=one.title, records=designed.records, set=rules)
+        worlds[f"{name} accurate"] = World(letter=f"S{number}A", title=f"{one.title}, accurate records", records="accurate", set=rules)
+    return worlds
+
+
+def context_worlds(contexts: Iterable[str], designed: World) -> dict[str, World]:
+    """A world for each context of sources, in which their records count for nothing."""
+    return {
+        f"without {context}": designed.model_copy(
+            update={"letter": f"X{number}", "title": f"As designed, without records of {context}", "without": context}
+        )
+        for number, context in enumerate(dict.fromkeys(contexts), 1)
+    }
+
+
+def safeguard_pairs(safeguards: Iterable[str]) -> list[Pair]:
+    """What the worlds of safeguards are compared with."""
+    return [(name, versus) for name in safeguards for versus in (f"{name} accurate", "accurate", "designed")]

@@ -1,0 +1,109 @@
+"""How a life changes conduct: strain, deterrence by a belief that is learned and fades, gates that are near, bursts, and giving up.
+
+Each is a multiplier of the share of candidates that happen; none depends on records that do not touch the person. Every part is off unless
+the scenario turns it on. Model: `docs/model.md` 3.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..layout import Fate
+from .book import Book
+from .conduct import reacts
+from .jit import inlined, kernel, whole
+from .room import Life, State
+from .scores import score_of
+
+DONE = whole(Fate.DONE)
+NO_MARK = whole(-(2**63))
+
+
+@kernel
+def form_belief(life: Life, person: int) -> None:
+    """The belief that the person begins with; nobody's events have any heat yet. Draws: TRAIT 0."""
+    rules, state = life.rules, life.state
+    for k in range(rules["classes"]):
+        state["heat"][k], state["heat_day"][k] = 0.0, 0.0
+    state["belief"], state["belief_day"] = rules["belief"] if reacts(life.at, rules, person) else -1.0, 0.0
+
+
+@kernel
+def learn(rules: Book, state: State, day: float) -> None:
+    """The belief has followed what was lived up to the day: towards 1 while something is closed, towards 0 while nothing is.
+
+    A belief below 0 marks a person who never reacts.
+    """
+    if state["belief"] >= 0.0:
+        lived = 1.0 if state["shut"] != 0 else 0.0
+        state["belief"] = lived + (state["belief"] - lived) * math.exp(-rules["belief_rate"] * (day - state["belief_day"]))
+    state["belief_day"] = day
+
+
+@kernel
+def heat_of(rules: Book, state: State, k: int, day: float) -> float:
+    """What is left on a day of the heat of earlier events of the class."""
+    return state["heat"][k] * math.exp(-(day - state["heat_day"][k]) / rules["burst_days"][k])
+
+
+@kernel
+def is_near(life: Life, k: int, mask: int) -> bool:
+    """True where the first score is so little below an own gate of those in the mask that the class answers to it."""
+    rules, state = life.rules, life.state
+    score, reach = score_of(life, 0), rules["near_points"][k] * life.person["ability"]
+    for d in range(rules["domains"]):
+        opens = rules["opens_at"][state["row"], d]
+        if mask >> d & 1 and rules["gate_score"][d] == 0 and opens != NO_MARK and score < opens and opens - score <= reach:
+            return True
+    return False
+
+
+@inlined
+def gave_up(rules: Book, state: State) -> bool:
+    """True for somebody who has lost too many cases to go on."""
+    return rules["gives_up"] > 0 and state["lost_cases"] >= rules["gives_up"]
+
+
+@kernel
+def decide(life: Life, j: int, k: int, mark: float, shut: int, concerned: int) -> bool:
+    """True where the event happens, given the own domains that are closed just before and those that concern the person.
+
+    Writes: state (belief, heat, near). An event that several sources record is decided once.
+    """
+    rules, state, day = life.rules, life.state, life.state["day"]
+    share = rules["accept"][k]
+    near = False
+    if rules["ruled"][state["row"]] == 1:
+        if rules["strain"][k] != 1.0:
+            closed = 0
+            for d in range(rules["domains"]):
+                closed += shut >> d & 1
+            share *= rules["strain"][k] ** min(closed, rules["strain_most"][k])
+        if rules["deter"][k] != 0.0:
+            learn(rules, state, day)
+            share *= math.exp(-rules["deter"][k] * max(0.0, state["belief"]))
+        if rules["near"][k] != 1.0 and is_near(life, k, concerned):
+            near = True
+            share *= rules["near"][k]
+        if gave_up(rules, state):
+            share *= rules["weary"][k]
+    if rules["burst"][k] > 0.0:
+        share *= min(1.0 + heat_of(rules, state, k, day), rules["burst_most"][k])
+    if rules["conduct"][life.w] >= 0:
+        happened = life.slots[j]["model"] & DONE != 0
+    else:
+        happened = mark < share
+    if happened:
+        state["near"] += 1 if near else 0
+        if rules["burst"][k] > 0.0:
+            state["heat"][k], state["heat_day"][k] = heat_of(rules, state, k, day) + rules["burst"][k], day
+    return happened
+
+
+@inlined
+def feel(life: Life, shut: int) -> None:
+    """Own domains that concern the person have opened or closed: belief and the rate of asking why go on from here."""
+    rules, state = life.rules, life.state
+    if rules["believes"] == 1:
+        learn(rules, state, state["day"])
+    state["shut"] = shut

@@ -1,0 +1,97 @@
+"""A person sits down to be lived: the tape is laid out, and it is found out which worlds share a life.
+
+Worlds with equal rules in which the same items exist share one life: most people have no wrong record, so their accurate twin is not
+lived again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..layout import Floats, Origin, Quality
+from .book import Book
+from .draws import Address
+from .jit import inlined, kernel, whole
+from .kin import Worlds
+from .records import Items, Tapes
+from .room import Desk, Person
+from .scores import trait_points
+
+EVENT = whole(Origin.EVENT)
+RECORDS, STALE, INFLATED, THREATS = whole(Quality.RECORDS), whole(Quality.STALE), whole(Quality.INFLATED), whole(Quality.THREATS)
+
+
+@kernel
+def at_stake(rules: Book, tape: Items, days: float) -> int:
+    """Bits of record quality on which this tape's lives depend."""
+    stake = 0
+    for j in range(tape.shape[0] - 1):
+        item = tape[j]
+        if item["origin"] == EVENT:
+            continue
+        stake |= RECORDS | item["needs"] | item["bars"]
+        if item["settle"] < days:
+            stake |= STALE
+        if item["weight"] != 1.0:
+            stake |= INFLATED
+    if stake & RECORDS:
+        stake |= STALE if rules["copies"] == 1 or rules["contests"] == 1 else 0
+        stake |= THREATS if rules["threats"] > 0 else 0
+    return stake
+
+
+@kernel
+def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
+    """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only.
+
+    Where an office makes people wait, equal worlds may wait differently; where conduct is another world's, it is not one's own.
+    """
+    stake = at_stake(rules, tape, float(rules["days"]))
+    alone = rules["offices_any"] == 1 and tape.shape[0] > 1
+    for w in range(rules["worlds"]):
+        worlds["of"][w] = w
+        for v in range(0 if alone or (rules["conduct"][w] >= 0 and rules["waits"] == 1) else w):
+            same = rules["conduct"][v] < 0 or rules["waits"] == 0
+            for g in range(rules["stages"]):
+                same = same and rules["row"][v, g] == rules["row"][w, g]
+            if same and (rules["quality"][v] ^ rules["quality"][w]) & stake == 0:
+                worlds["of"][w] = v
+                break
+
+
+@inlined
+def fill(slot: Any, item: Any) -> None:
+    """The item is in the slot."""
+    slot["time"], slot["settle"], slot["update"] = item["time"], item["settle"], item["update"]
+    slot["mark"], slot["delay"], slot["weight"] = item["mark"], item["delay"], item["weight"]
+    slot["channel"], slot["origin"], slot["cause"] = item["channel"], item["origin"], item["cause"]
+    slot["ordinal"], slot["owner"], slot["event"] = item["ordinal"], item["owner"], item["event"]
+    slot["needs"], slot["bars"], slot["wrong"] = item["needs"], item["bars"], item["wrong"]
+
+
+@kernel
+def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, posts: Floats, who: Person, i: int, items: int) -> None:
+    """Person i's tape is on the desk, with what traits are worth, which worlds share a life, and what offices decide about each item.
+
+    items: how many of them. posts: (W, items), or empty where there are no offices.
+    """
+    begin, state = tapes.start[i], desk.state[0]
+    for j in range(items):
+        desk.tape[j] = tapes.items[begin + j]
+        fill(desk.slots[j], tapes.items[begin + j])
+    if posts.shape[1] > 0:
+        for w in range(rules["worlds"]):
+            for j in range(items):
+                desk.posts[w, j] = posts[w, begin + j]
+    for s in range(rules["scores"]):
+        state["offset"][s] = trait_points(at, rules, who, i, s) if rules["traits"] == 1 else 0
+    share_lives(rules, desk.tape[: items + 1], desk.worlds[0])
+
+
+@kernel
+def longest(tapes: Tapes) -> int:
+    """Items of the longest tape."""
+    most = 0
+    for i in range(tapes.start.shape[0] - 1):
+        most = max(most, tapes.start[i + 1] - tapes.start[i])
+    return most

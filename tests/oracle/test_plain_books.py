@@ -1,0 +1,77 @@
+"""The plain engine on random busy rule books: every mechanism is at work in one of them, and the books balance."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from counterlife.layout import QUALITIES, RECORD_KINDS
+
+from .books import LABELS, PEOPLE, STYLES, book, folk
+from .plain import Township, live
+from .plain_compare import Tables
+from .plain_tallies import tally
+from .tiny import PLACE, populace, total
+
+AT_WORK = {
+    "scores": ["repaired.D", "cliff.D", "redlist_days.D", "records.D.stale"],
+    "records": ["records.D.misread", "records.D.inflated", "records.D.rule", "records.A.rule", "records.D.lost", "records.D.stray"],
+    "conduct": ["near.D"],
+    "redress": ["learned.D", "upheld_wrong.D", "second.D", "corrected.D", "corrections_lost.D", "returned.D", "gave_up.D", "contested.A"],
+    "weary redress": ["gave_up.D", "near.D", "corrected.D"],
+    "office": ["contested.D", "decided.D", "upheld.D"],
+    "reactions and an office": ["contested.D", "decided.D", "upheld.D", "gave_up.D"],
+    "stages": ["corrected.D", "records.D.stray", "child_ever.D"],
+    "threats": ["records.D.tampered", "tampered_open.D", "returned.D", "corrected.D"],
+    "families": ["child_ever.D", "child_wrongful_ever.D~A"],
+    "everything": ["records.D.tampered", "corrected.D", "near.D", "repaired.D", "records.D.rule", "child_ever.D", "returned.D"],
+}
+
+
+@lru_cache
+def town(style: str) -> Township:
+    """A township lived by a random book of a style."""
+    return live(book(style, 1), populace(PEOPLE, names=8, holders=500), PLACE, folk(1), 11, 0)
+
+
+@lru_cache
+def tables(style: str) -> Tables:
+    """Its tally."""
+    return tally(town(style), LABELS)
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_every_mechanism_is_at_work(style: str) -> None:
+    counted = tables(style)
+    assert {column: total(counted, column) for column in AT_WORK[style] if not total(counted, column)} == {}
+    assert sum(total(counted, f"wrongful_days.D~A.{d}") for d in LABELS.domains) > 100
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_the_books_balance(style: str) -> None:
+    """Records, cases and spells each have one fate; what is closed in one world only is wrongful or lenient."""
+    counted = tables(style)
+    kinds = [kind for kind in RECORD_KINDS if kind not in ("stale", "lost")]
+    for w in "DAMLN":
+        entered = total(counted, f"records_in.{w}")
+        assert entered == sum(total(counted, f"records.{w}.{kind}") for kind in kinds)
+        assert entered == total(counted, f"records_out.{w}") + total(counted, f"records_open.{w}")
+        assert total(counted, f"contested.{w}") == total(counted, f"filed.{w}", "waits") if total(counted, f"contested.{w}") else True
+        for d in LABELS.domains:
+            ended = total(counted, f"exits.{w}.{d}") + total(counted, f"open_end.{w}.{d}")
+            assert total(counted, f"entries.{w}.{d}") == ended
+            assert total(counted, f"closed_days.{w}.{d}") <= total(counted, f"scope_days.{d}")
+    for w, v in ("DA", "MA", "DM"):
+        for d in LABELS.domains:
+            more = total(counted, f"closed_days.{w}.{d}") - total(counted, f"closed_days.{v}.{d}")
+            assert more == total(counted, f"wrongful_days.{w}~{v}.{d}") - total(counted, f"lenient_days.{w}~{v}.{d}")
+        assert total(counted, f"spell_days.{w}~{v}") == total(counted, f"wrongful_any_days.{w}~{v}")
+    assert all(total(counted, f"closed_days.N.{d}") == 0 for d in LABELS.domains)
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_accurate_records_are_never_wrong_but_by_the_rule(style: str) -> None:
+    for lives in (town(style).lives[w] for w, quality in enumerate(town(style).rulebook.quality) if quality == QUALITIES["accurate"]):
+        kinds = {record.filing.by_rule for life in lives for record in life.records if record.wrong}
+        assert kinds <= {True}

@@ -1,0 +1,1 @@
+"""What can never break, for the mechanisms: one theme a file."""

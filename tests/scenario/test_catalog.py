@@ -1,0 +1,147 @@
+"""Every entry of the catalog says what it is, can be compiled, and has something happen in it when it is lived small."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from counterlife.layout import Place
+from counterlife.scenario import Scenario, as_written, catalog, ledger, load
+from counterlife.scenario.compile import compile  # noqa: A004
+from counterlife.township.jit import compiled
+from counterlife.township.sheet import columns
+from counterlife.township.township import live_township
+
+NAMES = [entry.name for entry in catalog()]
+LABELS = {
+    "article_whole": "as announced",
+    "blacklist": "as piloted",
+    "hangzhou": "illustrative",
+    "ningxia": "illustrative",
+    "shanghai": "illustrative",
+    "rongcheng": "as piloted",
+    "sesame": "as piloted",
+    "robodebt": "as litigated",
+    "midas": "as litigated",
+    "licence-points-gb": "as piloted",
+    "credit-bureaus-us": "as piloted",
+    "pip-appeals-uk": "as piloted",
+    "tenant-screening-us": "illustrative",
+    "a-levels-2020": "as litigated",
+    "toeslagen": "as litigated",
+}
+PEOPLE = 3000
+OFTENER = {"toeslagen": ["sources.allowances_office.records.childcare_claim.detect=0.1"]}  # so rare that a small township has almost none
+
+
+@cache
+def entry(name: str) -> Scenario:
+    """The checked scenario."""
+    return load(name)
+
+
+def test_every_case_is_there_and_labelled_for_what_it_is() -> None:
+    assert LABELS.items() <= {one.name: one.label for one in catalog()}.items()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_introduces_itself(name: str) -> None:
+    """A question that is one, and a paragraph of context that says what is published, what is assumed, and that people are synthetic."""
+    scenario = entry(name)
+    assert scenario.question.endswith("?")
+    assert scenario.title
+    assert scenario.lives >= 1
+    words = scenario.description.lower()
+    assert "synthetic" in words
+    assert "counterfactual" in words
+    if name in LABELS:
+        assert len(words.split()) >= 50
+        assert re.search(r"assum|invented", words)
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_an_entry_is_small(name: str) -> None:
+    population = entry(name).population
+    assert 100_000 <= population.people <= 310_000
+    assert population.township == 10_000
+    assert population.people >= population.township * len(population.lived)
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_number_of_the_world_has_a_source_or_a_range(name: str) -> None:
+    """Rates, shares and the like; points, terms and marks of a rule may be what they are."""
+    for row in ledger(entry(name)):
+        if row.source != "illustrative":
+            assert row.ref or row.path.startswith("population.country."), f"{row.path} claims a source and names none"
+        elif re.search(r"\.(rate|share|updated|wrong|owed|sensitivity|specificity|false_alarm|bias|take_up|validity)$", row.path):
+            assert row.range or "language" in row.note or float(row.value.split()[0]) == 0, f"{row.path} is an assumption without a range"
+
+
+def test_what_is_invented_says_so() -> None:
+    """The evidence has no number for Ningxia's rule, and none for a rule about visits."""
+    assert "invented" in entry("ningxia").description
+    assert "invented" in entry("shanghai").description
+    assert as_written("ningxia").count(b"invented") > 30
+
+
+def test_the_whole_article_has_every_part() -> None:
+    whole = entry("article_whole")
+    assert set(entry("article").conduct) <= set(whole.conduct)
+    assert set(entry("article").gates) <= set(whole.gates)
+    stages = [(stage.name, stage.start.year, stage.regions) for stage in whole.rollout]
+    assert stages == [
+        ("commercial", 2015, ()),
+        ("hangzhou", 2016, ("Zhejiang",)),
+        ("ningxia", 2016, ("Ningxia",)),
+        ("shanghai", 2016, ("Shanghai",)),
+        ("national", 2020, ()),
+    ]
+    pilots = {stage.name: set(stage.set["score.sources"]) for stage in whole.rollout if "score.sources" in stage.set}
+    public = {"court", "loan_registry", "tax_office"}
+    assert pilots == {
+        "commercial": public,
+        "hangzhou": public | {"transport", "city_wardens"},
+        "ningxia": public | {"family_planning"},
+        "shanghai": public | {"neighbourhood_committee"},
+    }
+    assert set(whole.scores) == {"shopping", "social_media"}
+    assert set(whole.safeguards) == {
+        "notice_to_all",
+        "sanction_cap",
+        "no_joint_sanctions",
+        "shorter_retention",
+        "human_review",
+        "purge_at_consolidation",
+    }
+    assert {threat.kind for threat in whole.threats.values()} == {"insert", "suppress", "outage", "rollback"}
+    assert {"none", "accurate", "pruned", "designed", "mediated", "attacked"} <= set(whole.worlds)
+
+
+@pytest.mark.parametrize("name", ["robodebt", "midas", "pip-appeals-uk", "a-levels-2020", "toeslagen"])
+def test_a_rule_that_can_be_wrong_has_a_lawful_twin(name: str) -> None:
+    scenario = entry(name)
+    assert scenario.worlds["lawful"].records == "lawful"
+    assert {("designed", "lawful"), ("accurate", "lawful")} <= set(scenario.compare)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_compiles(name: str) -> None:
+    compile(entry(name))
+
+
+@pytest.mark.skipif(not compiled(), reason="18 worlds of ten years take minutes in plain Python, which has its own tests in oracle/")
+@pytest.mark.parametrize("name", NAMES)
+def test_something_happens(name: str) -> None:
+    """In one small township of the first region: records come on file and somebody is shut out as designed, nobody without a system."""
+    people = PEOPLE * len(entry(name).population.lived)
+    town = compile(load(name, [f"population.township={PEOPLE}", f"population.people={people}", *OFTENER.get(name, [])]))
+    first = Place(0, int(town.region_numbers[0]), 0)
+    tally = live_township(first, town.rulebook, town.populace, 1, 0)
+    named = columns(town.names.worlds, town.names.pairs, town.names.domains)["people"]
+    sums = dict(zip(named, np.asarray(tally.people).sum(axis=0).tolist(), strict=True))
+    assert sums["records_in.designed"] > 0
+    assert sums["closed_any_days.designed"] > 0
+    assert sums["closed_any_days.none"] == 0
