@@ -19,7 +19,7 @@ from typing import Any
 HERE = Path(__file__).parent
 TOLERANCE = 4.9  # standard errors; a right contender fails once in a million
 SMALLER = {"w0-starsim": 5, "w0-mesa": 25}  # contenders that get a part of the people, so that a run takes minutes
-CONTENDERS = ("floor", "sketch", "article", "w0-engine", "w0-numpy", "w0-polars", "w0-starsim", "w0-mesa")
+CONTENDERS = ("floor", "sketch", "article", "mechanisms", "w0-engine", "w0-numpy", "w0-polars", "w0-starsim", "w0-mesa")
 ONE_THREAD = ("NUMBA_NUM_THREADS", "POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 Results = dict[str, dict[str, Any]]
 
@@ -74,6 +74,8 @@ def _page(results: Results, load: float) -> Iterator[str]:
     yield ""
     yield from _speeds(results)
     yield ""
+    yield from _mechanisms(results["mechanisms"])
+    yield ""
     yield from _toy_scores(results)
     yield ""
     yield from (f"* {name} skipped: {result['skipped']}" for name, result in results.items() if "skipped" in result)
@@ -101,6 +103,13 @@ def _speeds(results: Results) -> Iterator[str]:
         yield ""
         yield f"The engine lives {share:.2f} times the person-years of the sketch over {nearest} years (the budget asks for at least 0.5);"
         yield f"an event costs {article['ns_per_event'] / floor['ns_per_event']:.1f} times the floor (the budget allows 4)."
+
+
+def _mechanisms(result: dict[str, Any]) -> Iterator[str]:
+    """What a township costs with each family of mechanisms switched off."""
+    yield "| `article_whole`, six worlds | ms a township of 10,000 |"
+    yield "|---|---:|"
+    yield from (f"| {name} | {cost:.0f} |" for name, cost in result.get("costs", {}).items())
 
 
 def _toy_scores(results: Results) -> Iterator[str]:

@@ -72,6 +72,9 @@ def _speed(name: str, people: int) -> dict[str, Any]:
     if name == "article":
         engine = importlib.import_module("benchmarks.engine")
         return {**engine.measure(people, WARM_UP, REPEATS), "versions": _versions(engine.PACKAGES)}
+    if name == "mechanisms":
+        mechanisms = importlib.import_module("benchmarks.mechanisms")
+        return {"costs": mechanisms.measure(), "versions": _versions(("numba", "numpy"))}
     raise ValueError(f"there is no contender called {name!r}")
 
 

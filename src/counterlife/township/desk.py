@@ -11,7 +11,7 @@ from typing import Any
 from ..layout import Floats, Origin, Quality
 from .book import Book
 from .draws import Address
-from .jit import inlined, kernel, whole
+from .jit import entry, inlined, kernel, whole
 from .kin import Worlds
 from .records import Items, Tapes
 from .room import Desk, Person
@@ -69,7 +69,7 @@ def fill(slot: Any, item: Any) -> None:
     slot["needs"], slot["bars"], slot["wrong"] = item["needs"], item["bars"], item["wrong"]
 
 
-@kernel
+@entry
 def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, posts: Floats, who: Person, i: int, items: int) -> None:
     """Person i's tape is on the desk, with what traits are worth, which worlds share a life, and what offices decide about each item.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import CHANGE, MOST, NEVER, YEAR, Cause, Ints
 from .book import Book
-from .jit import inlined, keeper, kernel, whole
+from .jit import entry, inlined, keeper, kernel, whole
 from .people import MAJORITY, People
 
 Line = Any  # array of CHANGE
@@ -79,7 +79,7 @@ def next_birthday(rules: Book, age: float, t: float) -> float:
     return day
 
 
-@kernel
+@entry
 def view_own(rules: Book, age: float, own: int, line: Line, changes: int, out: Line) -> int:
     """The timeline of somebody without parents here: own domains within their ages. own: bits of own domains and of the redlist."""
     if changes == 1 and line[0]["mask"] == 0:
@@ -118,7 +118,7 @@ def view_other(rules: Book, age: float, gates: int, line: Line, changes: int, ot
             if line[mine]["at"] == t:
                 out[n]["cause"] = line[mine]["cause"]
             if other[theirs]["at"] == t and t > 0.0:
-                out[n]["cause"] = other[theirs]["cause"]
+                out[n]["cause"] = max(out[n]["cause"], other[theirs]["cause"])
             n += 1
         t = next_birthday(rules, age, t)
         if mine + 1 < changes:
@@ -151,9 +151,9 @@ def view_mean(rules: Book, w: int, age: float, line: Line, changes: int, one: Li
             if line[mine]["at"] == t:
                 out[n]["cause"] = line[mine]["cause"]
             if two[second]["at"] == t and t > 0.0:
-                out[n]["cause"] = two[second]["cause"]
+                out[n]["cause"] = max(out[n]["cause"], two[second]["cause"])
             if one[first]["at"] == t and t > 0.0:
-                out[n]["cause"] = one[first]["cause"]
+                out[n]["cause"] = max(out[n]["cause"], one[first]["cause"])
             n += 1
         t = next_birthday(rules, age, t)
         if mine + 1 < changes:

@@ -10,7 +10,7 @@ from ..layout import NEVER, Cause, Fate, Origin, Quality, What
 from .behaviour import decide, feel, form_belief
 from .book import Book
 from .draws import CORRECT, Address, exponential
-from .jit import inlined, kernel, whole
+from .jit import entry, inlined, kernel, whole
 from .kin import Line, Worlds, concerned, next_birthday
 from .redress import (
     CORRECTION,
@@ -197,7 +197,10 @@ def restore(life: Life, j: int, h: int) -> None:
     fate["gone"] = 0
     drop(life.pages, state, OF_POINTS, j, -1)
     if stop > now and rules["ruled"][state["row"]] == 1:
+        held, listings = fate["held"], fate["listings"]
         count(life, j, stop)
+        if fate["held"] != held or fate["listings"] != listings:
+            state["cause"] = max(state["cause"], BY_COPY)
     else:
         for s in range(rules["scores"]):
             if fate["held"] >> s & 1:
@@ -350,7 +353,7 @@ def correct(life: Life, j: int) -> None:
     if attacked:
         for h in range(rules["threats"]):
             if undone(life, j, h, day):
-                push_in(life, rules["threat_until"][h], ROLLED_BACK, j, h, BY_COPY)
+                push_in(life, rules["threat_until"][h], ROLLED_BACK, j, h, BY_START)
 
 
 @inlined
@@ -479,7 +482,7 @@ def hand_over(desk: Desk, rules: Book, w: int, items: int) -> None:
             desk.slots[j]["model"] = model[j]["what"]
 
 
-@kernel
+@entry
 def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: int, first: int, last: int, mend: int, log: Log) -> None:
     """The lives of the person on the desk in worlds first .. last - 1 are in its lines, each from the first day to the last.
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Origin, Quality, What
 from .book import Book
 from .draws import Address
-from .jit import inlined, keeper, kernel, whole
+from .jit import entry, inlined, keeper, kernel, whole
 from .kin import HOUSEHOLD, WORLDS, Line, Worlds
 from .records import Items
 
@@ -123,7 +123,7 @@ def pending_at_most(rules: Book, items: int) -> int:
     return items * (8 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + rules["lists"] + 8
 
 
-@kernel
+@entry
 def changes_at_most(rules: Book, items: int) -> int:
     """An upper bound of the changes in a life of so many items: each starts and ends points, a term, and listings with their spread."""
     once = items * (5 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + 2 * rules["lists"] + 8

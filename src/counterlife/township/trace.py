@@ -50,7 +50,6 @@ def settle(place: Place, rules: Rulebook, populace: Populace, seed: int, replica
     return Village(at, book, people, tapes, hear(at, book, people, tapes))
 
 
-@keeper
 def relive(at: Address, book: Book, people: People, tapes: Tapes, posts: Floats, w: int, i: int) -> tuple[Log, Fates, Line, Line]:
     """Steps, fates, timeline and own view of person i's life in world w."""
     rules, items, who = book[0], tapes.start[i + 1] - tapes.start[i], people[i]
