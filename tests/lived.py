@@ -49,7 +49,7 @@ def some_places(town: Compiled, most: int = 4) -> list[Place]:
 
 def live(town: Compiled, where: Place, seed: int = 1, replicate: int = 0) -> Tally:
     """The tally of one township."""
-    return live_township(where, town.rulebook, town.populace, seed, replicate)
+    return live_township(where, town.book(where.row), town.populace, seed, replicate)
 
 
 def lived(town: Compiled, where: Iterable[Place] | None = None, seed: int = 1) -> Columns:

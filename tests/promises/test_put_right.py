@@ -72,8 +72,8 @@ def as_sum(rules: Rulebook) -> Rulebook:
 
 def as_ledger(rules: Rulebook) -> Rulebook:
     """The score is a ledger that is clipped at every step, and narrow."""
-    kept = {"keep": np.full_like(rules.keep, NEVER), "keep_law": np.full_like(rules.keep_law, Keep.ENTRY)}
-    ends = {"lowest": np.full_like(rules.lowest, -120), "highest": np.full_like(rules.highest, 60)}
+    kept: dict[str, Any] = {"keep": np.full_like(rules.keep, NEVER), "keep_law": np.full_like(rules.keep_law, Keep.ENTRY)}
+    ends: dict[str, Any] = {"lowest": np.full_like(rules.lowest, -120), "highest": np.full_like(rules.highest, 60)}
     return rules._replace(ledger=np.ones_like(rules.ledger), **kept, **ends)
 
 
@@ -192,13 +192,20 @@ BEGIN, END = 300.0, 420.0
 
 
 def down(rules: Rulebook, until: float) -> Rulebook:
-    """All sources are down from day 300 on. Many appeal and are heard, rightly or not; nobody despairs, or learns of a record by a refusal."""
+    """All sources are down from day 300 on. All that is contested is granted in the end; nobody learns of a record by a refusal."""
     only = np.zeros_like(rules.threat_channel)
     only[0] = 1
     kinds = np.full_like(rules.threat, Threat.OUTAGE)
-    window = {"threat_from": np.full_like(rules.threat_from, BEGIN), "threat_until": np.full_like(rules.threat_until, until)}
-    generous = {"notice": np.ones_like(rules.notice), "take_up_right": np.ones_like(rules.asks), "specificity": 0 * rules.specificity}
-    slow = {"correct_days": 3 * rules.correct_days, "gives_up": 0, "asks": 0 * rules.asks}
+    window: dict[str, Any] = {
+        "threat_from": np.full_like(rules.threat_from, BEGIN),
+        "threat_until": np.full_like(rules.threat_until, until),
+    }
+    generous: dict[str, Any] = {
+        "notice": np.ones_like(rules.notice),
+        "take_up_right": np.ones_like(rules.asks),
+        "specificity": 0 * rules.specificity,
+    }
+    slow: dict[str, Any] = {"correct_days": 3 * rules.correct_days, "gives_up": 0, "asks": 0 * rules.asks}
     return rules._replace(threat=kinds, threat_channel=only, **window, **generous, **slow)
 
 

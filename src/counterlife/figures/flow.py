@@ -29,8 +29,11 @@ def flow(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt
     bars: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
     edges: dict[tuple[str, str], tuple[float, float]] = {}
-    for place, stage in enumerate(STAGES):
-        top = place * STEP + HEAD
+    tops: list[float] = []
+    for stage in STAGES:
+        lowest = max((text["y"] for text in texts), default=-STEP)  # a long key pushes the next stage down
+        top = max(tops[-1] + STEP, lowest + 30 + HEAD) if tops else HEAD
+        tops.append(top)
         parts = [(part, value) for part, value in frame.filter(pl.col("stage") == stage).select("part", "value").iter_rows()]
         total = sum(value for _, value in parts)
         texts.append({"x": 0.0, "y": top - 9, "text": words[stage].format(number=number(total)), "colour": INK, "weight": "bold"})
@@ -45,18 +48,18 @@ def flow(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt
     texts.append(
         {
             "x": 0.0,
-            "y": 2 * STEP - 12,
+            "y": tops[2] - HEAD - 12,
             "text": "↓ " + words["listings"].format(number=number(listings)),
             "colour": QUIET,
             "weight": "normal",
         }
     )
-    height = 2 * STEP + HEAD + BAR + 40
+    height = tops[2] + BAR + 40
     of_events = [edges["records", part] for part in OF_EVENTS if ("records", part) in edges]
     recorded, kept = edges["events", "recorded"], (of_events[0][0], of_events[-1][1])
     ribbons = [
-        _ribbon("first", recorded, kept, HEAD + BAR, STEP + HEAD),
-        _ribbon("second", (0, WIDTH), (0, WIDTH), STEP + HEAD + BAR, 2 * STEP + HEAD),
+        _ribbon("first", recorded, kept, tops[0] + BAR, tops[1]),
+        _ribbon("second", (0, WIDTH), (0, WIDTH), tops[1] + BAR, tops[2]),
     ]
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .model import Scenario
+from .model import Conduct, Scenario
 from .overrides import in_world
 
 
@@ -25,9 +25,12 @@ def monotone(scenario: Scenario) -> tuple[bool, list[str]]:
 
 def _of_people(scenario: Scenario) -> Iterator[str]:
     learns = scenario.behaviour is not None and scenario.behaviour.learning.number > 0
+    misread = {name for source in scenario.sources.values() for name, one in source.records.items() if one.misread}
     for name, one in scenario.conduct.items():
+        if name in misread and _reacts(one):
+            yield f"{name}: it answers to restrictions, and its records may be written as those of another class"
         if one.sign == "lawful":
-            continue  # nothing that the system sees
+            continue  # nothing that the system sees, unless it is misread
         strain, weary = one.strain.number, one.when_given_up.number if one.when_given_up else 1.0
         if one.deterred and one.deterred.number > 0 and learns:
             yield f"{name}: a restriction deters from what would bring the next"
@@ -39,13 +42,23 @@ def _of_people(scenario: Scenario) -> Iterator[str]:
             yield f"{name}: those who have given up get better records"
 
 
+def _reacts(one: Conduct) -> bool:
+    """Whether what people live changes how often they do it."""
+    weary = one.when_given_up is not None and one.when_given_up.number != 1
+    near = one.near_gate is not None and one.near_gate.factor.number != 1
+    return one.strain.number != 1 or weary or near or (one.deterred is not None and one.deterred.number > 0)
+
+
 def _scores(scenario: Scenario) -> Iterator[str]:
     strained = any(one.strain.number != 1 for one in scenario.conduct.values())
     for name, score in scenario.all_scores.items():
         if strained and "settlement" in score.keep_from.values():
             yield f"{name}: how long points stay depends on settlements, of which strain brings others"
         for class_name, one in score.discretion.items():
-            if score.number(one.number) > abs(score.effect(class_name)):
+            noise = [
+                part for part in (score.severity, score.leniency) if part is not None and part.number > 0
+            ]  # may leave no points to turn
+            if score.number(one.number) > (0 if noise else abs(score.effect(class_name))):
                 yield f"{name}: an officer can turn the points of {class_name} round"
 
 
