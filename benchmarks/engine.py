@@ -79,6 +79,10 @@ def _column(planned: Plan, table: str, name: str) -> int:
 def _events(planned: Plan, sums: Sums) -> int:
     """Events of the classes that some source records, once for each world that has a system, as the sketch counts them."""
     rules, worlds = planned.compiled.rulebook, planned.compiled.names.worlds
-    ruled = [_column(planned, "channels", f"events.{world}") for world, has in zip(worlds, rules.ruled, strict=True) if has]
+    ruled = [
+        _column(planned, "channels", f"events.{world}")
+        for world, has in zip(worlds, rules.ruled[rules.row].any(axis=1), strict=True)
+        if has
+    ]
     first_channels = rules.first[:-1][rules.first[:-1] < rules.first[1:]]
     return int(sums["channels"][first_channels][:, ruled].sum())
