@@ -81,7 +81,7 @@ def _events(planned: Plan, sums: Sums) -> int:
     rules, worlds = planned.compiled.rulebook, planned.compiled.names.worlds
     ruled = [
         _column(planned, "channels", f"events.{world}")
-        for world, has in zip(worlds, rules.ruled[rules.row].any(axis=1), strict=True)
+        for world, has in zip(worlds, rules.ruled[rules.row].max(axis=1).tolist(), strict=True)
         if has
     ]
     first_channels = rules.first[:-1][rules.first[:-1] < rules.first[1:]]

@@ -11,7 +11,7 @@ from math import exp
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -224,6 +224,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_s
     strain=st.floats(1, 3),
     days=st.integers(0, 5000),
 )
+@example(title="?0", note=":0", rate=0.0, share=0.0, thousandths=0, strain=1.0, days=0)
 def test_any_scenario_survives_being_written_and_read(
     title: str, note: str, rate: float, share: float, thousandths: int, strain: float, days: int
 ) -> None:

@@ -77,14 +77,14 @@ def resolved(scenario: Scenario) -> str:
 
 
 def _representer() -> Any:
-    """A representer that quotes text which begins with a colon: without quotes the reader would not take it back."""
+    """A representer that quotes text which begins with a sign: without quotes the reader would not take all of it back (":a", "?a")."""
     from ruamel.yaml.representer import SafeRepresenter
 
     class Quoting(SafeRepresenter):
         pass
 
     def quoted(representer: Any, text: str) -> Any:
-        return representer.represent_scalar("tag:yaml.org,2002:str", text, style='"' if text.startswith(":") else None)
+        return representer.represent_scalar("tag:yaml.org,2002:str", text, style=None if text[:1].isalnum() else '"')
 
     Quoting.add_representer(str, quoted)
     return Quoting

@@ -6,50 +6,41 @@ No rule of a system and no class of conduct lives here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import Field, model_validator
 
 from ..layout import AXES
 from .quantity import Duration, Factor, Model, Points
 
+T = TypeVar("T", Factor, Points)
 
-class ByGroup(Model):
+
+class _Groups(Model, Generic[T]):
+    """Numbers by group, one mapping of levels for each axis."""
+
+    sex: dict[str, T] = Field(default_factory=dict)
+    """female, male"""
+    age: dict[str, T] = Field(default_factory=dict)
+    """0-17, 18-39, 40-59, 60+ at the start"""
+    residence: dict[str, T] = Field(default_factory=dict)
+    """rural, urban"""
+    means: dict[str, T] = Field(default_factory=dict)
+    """low, middle, high"""
+    name: dict[str, T] = Field(default_factory=dict)
+    """rare name, common name"""
+
+    def items(self) -> list[tuple[str, dict[str, T]]]:
+        """The axes and their named levels."""
+        return [(axis, getattr(self, axis)) for axis in AXES]
+
+
+class ByGroup(_Groups[Factor]):
     """Multipliers by group; a level that is not named has 1."""
 
-    sex: dict[str, Factor] = Field(default_factory=dict)
-    """female, male"""
-    age: dict[str, Factor] = Field(default_factory=dict)
-    """0-17, 18-39, 40-59, 60+ at the start"""
-    residence: dict[str, Factor] = Field(default_factory=dict)
-    """rural, urban"""
-    means: dict[str, Factor] = Field(default_factory=dict)
-    """low, middle, high"""
-    name: dict[str, Factor] = Field(default_factory=dict)
-    """rare name, common name"""
 
-    def items(self) -> list[tuple[str, dict[str, Factor]]]:
-        """The axes and their named levels."""
-        return [(axis, getattr(self, axis)) for axis in AXES]
-
-
-class PointsByGroup(Model):
+class PointsByGroup(_Groups[Points]):
     """Points by group; a level that is not named has 0."""
-
-    sex: dict[str, Points] = Field(default_factory=dict)
-    """female, male"""
-    age: dict[str, Points] = Field(default_factory=dict)
-    """0-17, 18-39, 40-59, 60+ at the start"""
-    residence: dict[str, Points] = Field(default_factory=dict)
-    """rural, urban"""
-    means: dict[str, Points] = Field(default_factory=dict)
-    """low, middle, high"""
-    name: dict[str, Points] = Field(default_factory=dict)
-    """rare name, common name"""
-
-    def items(self) -> list[tuple[str, dict[str, Points]]]:
-        """The axes and their named levels."""
-        return [(axis, getattr(self, axis)) for axis in AXES]
 
 
 class Delay(Model):

@@ -12,6 +12,7 @@ from ..layout import Fate
 from .book import Book
 from .conduct import reacts
 from .jit import inlined, kernel, whole
+from .kin import bits
 from .room import Life, State
 from .scores import score_of
 
@@ -75,10 +76,7 @@ def decide(life: Life, j: int, k: int, mark: float, shut: int, concerned: int) -
     near = False
     if rules["ruled"][state["row"]] == 1:
         if rules["strain"][k] != 1.0:
-            closed = 0
-            for d in range(rules["domains"]):
-                closed += shut >> d & 1
-            share *= rules["strain"][k] ** min(closed, rules["strain_most"][k])
+            share *= rules["strain"][k] ** min(bits(shut), rules["strain_most"][k])
         if rules["deter"][k] != 0.0:
             learn(rules, state, day)
             share *= math.exp(-rules["deter"][k] * max(0.0, state["belief"]))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import CELLS, MOST, NEVER, Keep, ListKind, Parents, Populace, Rulebook, Scope, Threat
+from ..layout import CELLS, MOST, NEVER, Keep, ListKind, Parents, Populace, Quality, Rulebook, Scope, Threat
 
 Book = Any  # an array of one BOOK, and in kernels the record
 
@@ -146,3 +146,5 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     ruled = rules.ruled[rules.row].any(axis=1)
     page["lawless"][: ruled.size] = ~ruled
     page["quality"][: ruled.size] *= ruled  # without rules nothing is recorded
+    if rules.threat.size == 0:
+        page["quality"] &= ~Quality.THREATS

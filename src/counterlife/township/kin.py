@@ -59,6 +59,16 @@ def keep(kept: Ints, first: Ints, store: Line, i: int, rules: Book, lines: Line,
 
 
 @inlined
+def bits(mask: int) -> int:
+    """Number of domains in a mask."""
+    n = 0
+    while mask > 0:
+        n += mask & 1
+        mask >>= 1
+    return n
+
+
+@inlined
 def concerned(rules: Book, age: float, t: float) -> int:
     """Bits of the domains whose gate concerns, on day t, a person of this age at the start."""
     mask = 0
@@ -129,35 +139,25 @@ def view_other(rules: Book, age: float, gates: int, line: Line, changes: int, ot
 
 
 @kernel
-def view_mean(rules: Book, w: int, age: float, line: Line, changes: int, one: Line, two: Line, out: Line) -> int:
-    """The timeline with the gates added that look at the mean of two parents' scores (twice the same line for a single parent)."""
-    mine, first, second, n, t = 0, 0, 0, 0, 0.0
+def mean_line(rules: Book, w: int, one: Line, two: Line, out: Line) -> int:
+    """The timeline of the gates that look at the mean of two parents' scores, for `view_other`; twice the same line for a single parent."""
+    first, second, n, t = 0, 0, 0, 0.0
     while t < rules["days"]:
-        while mine + 1 < changes and line[mine + 1]["at"] <= t:
-            mine += 1
+        out[n]["at"], out[n]["mask"], out[n]["cause"], out[n]["score"] = t, 0, BY_START, 0
         while first + 1 < one.shape[0] and one[first + 1]["at"] <= t:
             first += 1
         while second + 1 < two.shape[0] and two[second + 1]["at"] <= t:
             second += 1
-        r, mask, ages = row_of(rules, w, t), line[mine]["mask"], concerned(rules, age, t)
-        total = one[first]["score"] + two[second]["score"]
+        if one[first]["at"] == t:
+            out[n]["cause"] = one[first]["cause"]
+        if two[second]["at"] == t:
+            out[n]["cause"] = max(out[n]["cause"], two[second]["cause"])
+        r, total = row_of(rules, w, t), one[first]["score"] + two[second]["score"]
         for d in range(rules["domains"]):
             opens = rules["opens_at"][r, d]
-            low = rules["ruled"][r] == 1 and opens != NO_MARK and total < 2 * opens
-            if low and rules["means"] >> d & 1 and ages >> d & 1:
-                mask |= 1 << d
-        if n == 0 or mask != out[n - 1]["mask"]:
-            out[n]["at"], out[n]["mask"], out[n]["cause"], out[n]["score"] = t, mask, BY_START, 0
-            if line[mine]["at"] == t:
-                out[n]["cause"] = line[mine]["cause"]
-            if two[second]["at"] == t and t > 0.0:
-                out[n]["cause"] = max(out[n]["cause"], two[second]["cause"])
-            if one[first]["at"] == t and t > 0.0:
-                out[n]["cause"] = max(out[n]["cause"], one[first]["cause"])
-            n += 1
-        t = next_birthday(rules, age, t)
-        if mine + 1 < changes:
-            t = min(t, line[mine + 1]["at"])
+            if rules["means"] >> d & 1 and rules["ruled"][r] == 1 and opens != NO_MARK and total < 2 * opens:
+                out[n]["mask"] |= 1 << d
+        n, t = n + 1, float(rules["days"])
         if first + 1 < one.shape[0]:
             t = min(t, one[first + 1]["at"])
         if second + 1 < two.shape[0]:

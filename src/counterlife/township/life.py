@@ -27,7 +27,7 @@ from .redress import (
     open_docket,
     wrong_from_the_start,
 )
-from .room import CHANGED, Desk, Fates, Life, Log, Person, Slots, drop, enter, exact, note, push_in
+from .room import CHANGED, Desk, Fates, Life, Log, Person, Slots, drop, enter, exact, lift_pressures, note, push_in
 from .sanctions import (
     NOBODY,
     NOTHING,
@@ -46,15 +46,13 @@ from .sanctions import (
 from .scores import acting, band_of, begin_scores, comes_back, freed, gain, lags, lose, shown, watch_band
 from .setbacks import delayed, diverted, redone, undone
 
-RECORDS, LOST, MISREAD = whole(Quality.RECORDS), whole(Quality.LOST), whole(Quality.MISREAD)
-THREATS = whole(Quality.THREATS)
+RECORDS, LOST, THREATS = whole(Quality.RECORDS), whole(Quality.LOST), whole(Quality.THREATS)
 EVENT = whole(Origin.EVENT)
 RECORD_IN, RECORD_OUT, COPY_IN = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.COPY_IN)
 HAPPENED, CORRECTED_NOW, CAME_BACK = whole(What.EVENT), whole(What.CORRECTED), whole(What.RETURNED)
 GAVE_UP, NEW_STAGE = whole(What.GAVE_UP), whole(What.STAGE)
-ARRIVAL, LATE, ROLLED_BACK = (
-    whole(kind) for kind in range(38, 41)
-)  # pending: a record under way; one held up by a threat; one restored from a backup
+# pending: a record under way; one held up by a threat; one restored from a backup
+ARRIVAL, LATE, ROLLED_BACK = (whole(kind) for kind in range(38, 41))
 OF_POINTS = 1 << RECORD_OUT | 1 << COPY_IN | 1 << CAME_BACK  # kinds of what is pending about points
 OF_STAGE = OF_POINTS | 1 << PRESSURE_ON | 1 << PRESSURE_OFF | 1 << TERM_END
 BY_START, BY_RECORD, BY_COPY = whole(Cause.START), whole(Cause.RECORD), whole(Cause.COPY)
@@ -79,7 +77,7 @@ def exists(quality: int, needs: int, bars: int) -> bool:
 def stop_of(life: Life, j: int) -> float:
     """The day on which the matter ends on file: when the source hears of the settlement, or at once where nothing is late."""
     stop = life.slots[j]["settle"] if exact(life, j) else life.slots[j]["update"]
-    return delayed(life, j, stop) if life.quality & THREATS and life.rules["threats"] > 0 else stop
+    return delayed(life, j, stop) if life.quality & THREATS else stop
 
 
 @kernel
@@ -97,7 +95,7 @@ def arrive(life: Life, j: int, held_up: bool) -> None:
         return
     if j == life.mend and wrong_from_the_start(life, j):
         return
-    if quality & THREATS and life.rules["threats"] > 0 and not held_up:
+    if quality & THREATS and not held_up:
         day = diverted(life, j)
         if day > state["day"]:
             push_in(life, day, LATE, j, NOBODY, BY_RECORD)
@@ -128,8 +126,7 @@ def count(life: Life, j: int, stop: float) -> None:
         push_in(life, end, RECORD_OUT, j, s, why)
     if until > now:
         note(life, RECORD_IN, j, NOBODY, NOTHING)
-    forgiven = NEVER if rules["plain"][r] == 1 else freed(life, j, entered)
-    listings, last = list_person(life, j, entered, stop, forgiven)
+    listings, last = list_person(life, j, entered, stop, freed(life, j, entered))
     fate["listings"] += listings
     acts = max(until, last) > now
     fate["since"], fate["until"] = now, max(until, last) if acts else min(fate["until"], now)
@@ -172,7 +169,7 @@ def take_off(life: Life, j: int) -> None:
         if rules["back"][r, s] > 0.0 and out < end and not exact(life, j):
             come_back(life, j, s, out, end, why)
         last = max(last, out)
-    delist(life, j, entered, since, min(stop, NEVER if rules["plain"][r] == 1 else freed(life, j, entered)))
+    delist(life, j, entered, since, min(stop, freed(life, j, entered)))
     fate["until"] = last
     note(life, CORRECTED_NOW, j, NOBODY, NOTHING)
 
@@ -223,11 +220,7 @@ def turn(life: Life) -> None:
         return
     state["row"], state["cause"], state["why"] = r, BY_STAGE, BY_STAGE
     drop(life.pages, state, OF_STAGE, -1, -1)
-    for l in range(rules["lists"]):  # noqa: E741
-        state["running"][l] = 0
-        for d in range(rules["domains"]):
-            state["pressure"][l, d] = 0
-    state["pressures"] = 0
+    lift_pressures(rules, state)
     begin_scores(life)
     note(life, NEW_STAGE, NOTHING, NOBODY, NOTHING)
     for j in range(items):
@@ -254,6 +247,18 @@ def turn(life: Life) -> None:
 
 
 @inlined
+def own_now(life: Life) -> int:
+    """Bits of the person's own gates, of those that concern the person today."""
+    return life.rules["own"] & concerned(life.rules, life.person["age"], life.state["day"])
+
+
+@inlined
+def shut_before(life: Life) -> int:
+    """Bits of those of them that were closed before today's steps."""
+    return life.pages[life.state["changes"] - 1]["mask"] & own_now(life)
+
+
+@inlined
 def take_item(life: Life, j: int) -> None:
     """The next item of the tape is dealt with: a record arrives, or an event that depended on the state has happened or not."""
     item, state, rules = life.slots[j], life.state, life.rules
@@ -265,9 +270,7 @@ def take_item(life: Life, j: int) -> None:
     stands = item["origin"] == EVENT or item["event"] == 1
     if stands:
         k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
-        mine = rules["own"] & concerned(rules, life.person["age"], state["day"])
-        shut = life.pages[state["changes"] - 1]["mask"] & mine
-        state["happened"] = 1 if decide(life, j, k, item["mark"], shut, mine) else 0
+        state["happened"] = 1 if decide(life, j, k, item["mark"], shut_before(life), own_now(life)) else 0
     if state["happened"] == 0:
         return
     item["what"] |= DONE
@@ -324,9 +327,7 @@ def take_case(life: Life, what: int, j: int, place: int) -> None:
     """A step of redress, or of a threat, is due."""
     state = life.state
     if what in (NOTICE, FOUND_OUT):
-        mine = life.rules["own"] & concerned(life.rules, life.person["age"], state["day"])
-        shut = life.pages[state["changes"] - 1]["mask"] & mine
-        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut)
+        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut_before(life))
     elif what in (DECISION, SECOND_DECISION):
         decide_case(life, j, what == SECOND_DECISION)
     elif what == GIVING_UP:
@@ -343,7 +344,7 @@ def take_case(life: Life, what: int, j: int, place: int) -> None:
 def correct(life: Life, j: int) -> None:
     """The source takes the record off its file, unless it is down; a backup may bring it back."""
     rules, day = life.rules, life.state["day"]
-    attacked = life.quality & THREATS != 0 and rules["threats"] > 0
+    attacked = life.quality & THREATS != 0
     later = delayed(life, j, day) if attacked else day
     if later > day:
         push_in(life, later, CORRECTION, j, NOBODY, BY_START)
@@ -381,7 +382,7 @@ def feel_gates(life: Life, mask: int) -> None:
     rules, state = life.rules, life.state
     if state["day"] >= state["edge"]:
         state["edge"] = next_birthday(rules, life.person["age"], state["day"])
-    shut = mask & rules["own"] & concerned(rules, life.person["age"], state["day"])
+    shut = mask & own_now(life)
     if shut == state["shut"]:
         return
     feel(life, shut)

@@ -1,7 +1,7 @@
 """How a record is contested: the person learns of it, appeals, is heard, and perhaps it is corrected. Model: `docs/model.md` 11.
 
 Luck belongs to the record: in every world in which it is contested it meets the same officer on the same day of grace. Who waits how long
-for an office is found out by `township.py`, which hands the days down; what a correction does to points and lists is in `life.py`.
+for an office is found out by `hearings.py`, which hands the days down; what a correction does to points and lists is in `life.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from .behaviour import gave_up
 from .book import Book
 from .draws import APPEAL, CORRECT, REDRESS, Word, block, exponential, uniform
 from .jit import inlined, kernel, whole
-from .room import Life, drop, exact, note, push_in, stream_of
+from .kin import bits
+from .room import Life, State, drop, exact, note, push_in, stream_of
 from .sanctions import NOBODY, NOTHING
 
 LEARNED, APPEALED, REFUSED, GRANTED = whole(What.LEARNED), whole(What.APPEALED), whole(What.REFUSED), whole(What.GRANTED)
@@ -57,12 +58,18 @@ def wrong_now(life: Life, j: int) -> bool:
     return wrong_from_the_start(life, j) or life.state["day"] >= due_end(life.rules, life.state["row"], item, item["settle"])
 
 
+@inlined
+def asked_by_now(state: State) -> float:
+    """How much the person has asked why until now."""
+    return state["asked"] + state["asking"] * (state["day"] - state["asked_day"])
+
+
 @kernel
 def ask(life: Life, rate: float) -> None:
     """From now on a refused person asks why at this rate; who finds out about which record, and when, is pending anew."""
     state, slots = life.state, life.slots
     day = state["day"]
-    state["asked"] += state["asking"] * (day - state["asked_day"])
+    state["asked"] = asked_by_now(state)
     state["asking"], state["asked_day"] = rate, day
     drop(life.pages, state, 1 << FOUND_OUT, -1, -1)  # what was foreseen at the old rate no longer holds
     if rate > 0.0:
@@ -81,7 +88,7 @@ def open_docket(life: Life, j: int) -> None:
     if uniform(w_notice) < rules["notice"][r, life.slots[j]["channel"]]:
         push_in(life, state["day"] + rules["notice_days"][r], NOTICE, j, NOBODY, BY_START)
         return
-    asked = state["asked"] + state["asking"] * (state["day"] - state["asked_day"])
+    asked = asked_by_now(state)
     life.slots[j]["learns_at"] = asked - math.log(uniform(w_asks))
     if state["asking"] > 0.0:
         wait = (life.slots[j]["learns_at"] - asked) / state["asking"]
@@ -116,10 +123,7 @@ def learn_of(life: Life, j: int, how: int, shut: int) -> None:
         return
     fate["what"] |= CONTESTED_WRONG if wrong else CONTESTED
     fate["filed"] = state["day"]
-    closed = 0
-    for d in range(rules["domains"]):
-        closed += shut >> d & 1
-    fate["harm"] = closed
+    fate["harm"] = bits(shut)
     note(life, APPEALED, j, NOBODY, NOTHING)
     if rules["office"][r] == 0:
         wait = rules["decide_days"][r]

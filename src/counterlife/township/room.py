@@ -1,6 +1,6 @@
 """The working room of one life: its state, what is pending, and the log of a traced life.
 
-The state is one record and the queue one array, used again for every life of a township. Nothing here decides anything.
+The state is one record, the slots and pages two arrays, used again for every life of a township. Nothing here decides anything.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ STATE = np.dtype(
         ("bands", np.int64),  # changes of band
         ("reversals", np.int64),
         ("terms", np.int64),  # terms begun on score lists
-        ("brink", np.int64),  # open domains at the end that one minor record more would close
         ("pending", np.int64),  # length of the queue
         ("changes", np.int64),  # length of the timeline
         ("logged", np.int64),  # length of the log
@@ -162,18 +161,25 @@ def set_desk(rules: Book, items: int) -> Desk:
 
 
 @inlined
-def enter(life: Life) -> None:
-    """The state is that of a person without a past; the scores are not set yet."""
-    state, rules = life.state, life.rules
+def lift_pressures(rules: Book, state: State) -> None:
+    """No list presses on anything, and no term runs."""
     for l in range(rules["lists"]):  # noqa: E741
         state["running"][l] = 0
         for d in range(rules["domains"]):
             state["pressure"][l, d] = 0
+    state["pressures"] = 0
+
+
+@inlined
+def enter(life: Life) -> None:
+    """The state is that of a person without a past; the scores are not set yet."""
+    state, rules = life.state, life.rules
+    lift_pressures(rules, state)
     state["day"], state["stage"], state["row"] = 0.0, 0, rules["row"][life.w, 0]
     state["band"], state["band_before"], state["band_day"] = 0, -1, -NEVER
-    state["bands"], state["reversals"], state["terms"], state["brink"] = 0, 0, 0, 0
+    state["bands"], state["reversals"], state["terms"] = 0, 0, 0
     state["pending"], state["changes"], state["logged"], state["cause"], state["why"] = 0, 0, 0, 0, 0
-    state["pressures"], state["shut"], state["entries"], state["lost_cases"] = 0, 0, 0, 0
+    state["shut"], state["entries"], state["lost_cases"] = 0, 0, 0
     state["asked"], state["asked_day"], state["asking"] = 0.0, 0.0, 0.0
     state["near"], state["edge"] = 0, NEVER if rules["contests"] == 0 and rules["believes"] == 0 else 0.0
 

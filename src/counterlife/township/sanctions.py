@@ -22,6 +22,7 @@ from .draws import (
     uniform,
 )
 from .jit import inlined, kernel, whole
+from .kin import bits
 from .room import Life, State, drop, note, push_in
 from .scores import reset, score_of, shown
 
@@ -250,9 +251,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
 @kernel
 def spare(rules: Book, r: int, mask: int) -> int:
     """As many of the closed domains as may be closed at a time; the first in the order of `spared` are left open."""
-    too_many = -rules["most_closed"][r]
-    for d in range(rules["domains"]):
-        too_many += mask >> d & 1
+    too_many = bits(mask) - rules["most_closed"][r]
     for n in range(rules["domains"]):
         d = rules["spared"][n]
         if too_many > 0 and mask >> d & 1:

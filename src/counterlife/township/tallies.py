@@ -11,7 +11,7 @@ import numpy as np
 from ..layout import EVER_DAYS, SPELL_BIN, YEAR, Cause, End, Ints
 from .book import Book
 from .jit import inlined, kernel, whole
-from .kin import Line
+from .kin import Line, bits
 from .sheet import (
     BYSTANDER,
     CHILD_EVER,
@@ -71,16 +71,6 @@ END_OF_CAUSE[[Cause.CORRECTION, Cause.REPAIR, Cause.STAGE]] = [End.APPEAL, End.R
 LIMITS, HORIZONS = np.array(EVER_DAYS, np.int64), np.array(HORIZON_DAYS, np.int64)
 ENDS = len(End)
 RELAPSE_DAYS = whole(int(YEAR))
-
-
-@inlined
-def bits(mask: int) -> int:
-    """Number of domains in a mask."""
-    n = 0
-    while mask > 0:
-        n += mask & 1
-        mask >>= 1
-    return n
 
 
 @kernel

@@ -15,14 +15,14 @@ from .draws import Address, address
 from .filed import count_records, is_wrong
 from .hearings import hear
 from .jit import keeper, kernel
-from .kin import HOUSEHOLD, Line, Worlds, concerned, keep, relatives, view_mean, view_other, view_own
+from .kin import HOUSEHOLD, Line, Worlds, bits, concerned, keep, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
 from .records import Tapes, write
 from .room import Desk, Person, set_desk
 from .sanctions import NOBODY, NOTHING
 from .sheet import BAND_CHANGES, BITING, BUT_FOR_DAYS, BUT_FOR_DOMAINS, CLIFF, LISTINGS, REVERSED, Plan, Tally, sheet
-from .tallies import bits, count_attempts, count_everybody, count_marked, count_pair, count_score, count_world, next_change, tenth_of
+from .tallies import count_attempts, count_everybody, count_marked, count_pair, count_score, count_world, next_change, tenth_of
 
 
 @kernel
@@ -90,8 +90,9 @@ def see(rules: Book, desk: Desk, age: float, first: Ints, store: Line, rows: Int
         if rules["means"] != 0 and not grown:
             one = store[first[rows[0] * count + w] : first[rows[0] * count + w + 1]]
             two = store[first[rows[others - 1] * count + w] : first[rows[others - 1] * count + w + 1]]
-            n = view_mean(rules, w, age, views[source], n, one, two, views[2 * count + 1 - source])
-            source = 2 * count + 1 - source
+            mean = views[2 * count + 1 - source, : mean_line(rules, w, one, two, views[2 * count + 1 - source])]
+            worlds["seen"][w] = view_other(rules, age, rules["means"], views[source], n, mean, views[w])
+            continue
         for m in range(n):
             views[w, m] = views[source, m]
         worlds["seen"][w] = n

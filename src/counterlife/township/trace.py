@@ -15,7 +15,7 @@ from .desk import sit_down
 from .draws import Address, address
 from .hearings import hear
 from .jit import keeper
-from .kin import HOUSEHOLD, Line, relatives, view_mean, view_other, view_own
+from .kin import HOUSEHOLD, Line, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
 from .records import Items, Tapes, write
@@ -75,12 +75,10 @@ def add_other(book: Book, age: float, gates: int, view: Line, other: Line) -> Li
 
 
 @keeper
-def add_mean(book: Book, w: int, age: float, view: Line, one: Line, two: Line) -> Line:
-    """The view with the gates added that look at the mean of the parents' scores."""
-    rules = book[0]
-    out = np.empty(view.shape[0] + one.shape[0] + two.shape[0] + 2 * rules["domains"] + 2, CHANGE)
-    n = view_mean(rules, w, age, view, view.shape[0], one, two, out)
-    return out[:n].copy()
+def mean_of(book: Book, w: int, one: Line, two: Line) -> Line:
+    """The timeline of the gates that look at the mean of the parents' scores."""
+    out = np.empty(one.shape[0] + two.shape[0], CHANGE)
+    return out[: mean_line(book[0], w, one, two, out)].copy()
 
 
 def items_of(village: Village, i: int) -> Items:
@@ -101,5 +99,5 @@ def trace(village: Village, i: int, w: int) -> Traced:
     for theirs in lines:
         view = add_other(book, age, int(rules["joint_gates"]) if age >= MAJORITY * YEAR else children, view, theirs)
     if rules["means"] and age < MAJORITY * YEAR and lines:
-        view = add_mean(book, w, age, view, lines[0], lines[-1])
+        view = add_other(book, age, int(rules["means"]), view, mean_of(book, w, lines[0], lines[-1]))
     return Traced(steps, fates, line, view)
