@@ -54,6 +54,7 @@ class Purpose(IntEnum):
     APPEAL = 26  # wait or service, patience, second take-up, second decision
     CORRECT = 27  # lag of a correction, its loss, second wait
     TAMPER = 28  # threats
+    RANK = 29  # who comes first at equal scores
 
 
 class Quality(IntEnum):
@@ -192,6 +193,7 @@ class Cause(IntEnum):
     REPAIR = 7  # points came back early for good conduct, or an amnesty
     STAGE = 8  # the rules changed
     COPY = 9  # a copy arrived late, or returned
+    RANKING = 10  # people were put in order of their scores
 
 
 class End(IntEnum):
@@ -334,6 +336,8 @@ class Rulebook(NamedTuple):
     # rules: lists and gates
     gate_score: Ints  # (D,) score that a gate looks at
     opens_at: Ints  # (R, D) score from which a gate is open; the least int64 where there is no score gate
+    closes_lowest: Ints  # (R, D) millionths of its people to whom a gate is closed at every review, those who score lowest
+    ranking_days: float  # days from review to review, NEVER where there is none
     most_closed: Ints  # (R,) domains that may be closed at a time
     spared: Ints  # (D,) domains in the order in which they are left open when there are too many
     list_kind: Ints  # (R, L)
@@ -546,6 +550,7 @@ class What(IntEnum):
     RETURNED = 16  # a corrected record came back
     GAVE_UP = 17  # while waiting
     STAGE = 18  # other rules
+    RANKED = 19  # a review puts the person below or above a line
 
 
 # --- tallies: columns by name -----------------------------------------------------------------------------------------------

@@ -279,6 +279,40 @@ def families(dice: Dice) -> Fields:
     }
 
 
+def ranks(dice: Dice) -> Fields:
+    """Two gates for the lowest, of everybody (48 people) and of an age, of which one looks at a mark too; who is shut out does more.
+
+    The first two worlds live by one row, the next two by another that ranks otherwise and caps; the last would rank if it had rules.
+    """
+    return {
+        "rows": 3,
+        "row": [[0], [0], [1], [1], [2]],
+        "ruled": [1, 1, 0],
+        "closes_lowest": [[0, 125_000, 0, 0, 310_000], [0, 200_000, 0, 0, 250_000], [0, 500_000, 0, 0, 500_000]],
+        "ranking_days": float(dice.choice([50.0, 91.25, 100.0])),
+        "opens_at": [-80, -60, -60, NO_GATE, NO_GATE],
+        "keep": [200.0, 160.0, 120.0, 240.0],
+        "most_closed": [5, 2, 5],
+        "accept": [0.2, 0.4, 0.4],
+        "strain": [1.5, 2.0, 1.5],
+        "strain_most": [2, 1, 2],
+    }
+
+
+def ranks_and_offices(dice: Dice) -> Fields:
+    """A pilot and the whole, ranked differently, and an interruption; reviews on the days on which other rules begin; attacks."""
+    fields = redress(dice) | office(dice) | stages(dice) | threats(dice) | ranks(dice)
+    several = stages(dice)
+    return {
+        **fields,
+        **{name: several[name] for name in ("rows", "row", "ruled")},
+        "closes_lowest": [[0, 500_000, 0, 0, 0], [0, 250_000, 0, 100_000, 0], [0, 125_000, 0, 0, 310_000], [0, 500_000, 0, 0, 0]],
+        "ranking_days": 50.0,
+        "opens_at": [[NO_GATE] * 5, [-30, NO_GATE, -60, NO_GATE, -20], [-80, -150, -60, NO_GATE, NO_GATE], [NO_GATE] * 5],
+        "most_closed": [5, 2, 5, 5],
+    }
+
+
 def everything(dice: Dice) -> Fields:
     """All of it, but for links, which do not go together with reactions."""
     fields: Fields = {}
@@ -291,6 +325,8 @@ def everything(dice: Dice) -> Fields:
         **{name: several[name] for name in ("start", "fix_law", "fix_days", "fix_lost", "back", "back_days")},
         "opens_at": [[NO_GATE] * 5, [-30, 70, -60, NO_GATE, -20], [-80, 60, -60, NO_GATE, 0], [NO_GATE] * 5],
         "most_closed": [5, 3, 2, 5],
+        "closes_lowest": [[0] * 5, [0, 150_000, 0, 0, 0], [0, 400_000, 0, 0, 0], [0] * 5],
+        "ranking_days": 60.0,
     }
 
 
@@ -306,4 +342,6 @@ STYLES: dict[str, Callable[[Dice], Fields]] = {
     "threats": lambda dice: redress(dice) | links(dice) | threats(dice),
     "families": families,
     "everything": everything,
+    "with ranks": ranks,  # a name that sorts last moves no other style's dice
+    "with ranks and offices": ranks_and_offices,
 }

@@ -1,8 +1,9 @@
 """The plain brother of the engine: one township lived in every world, as `docs/model.md` says.
 
 A world is lived by all its people together, in the order of time, because an event that depends on one person's state may file a
-record under another, and because people wait for the same offices. One life is in `plain_life.py`, what may happen in
-`plain_tape.py`, what a person sees in `plain_view.py`, what is counted in `plain_tallies.py`.
+record under another, because people wait for the same offices, and because they are put in one order of their scores. One life is in
+`plain_life.py`, what may happen in `plain_tape.py`, reviews in `plain_ranks.py`, what a person sees in `plain_view.py`, what is counted
+in `plain_tallies.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from .plain_draws import Draws
 from .plain_life import Change, Life
 from .plain_mind import reactive
 from .plain_office import Waiting
+from .plain_ranks import review
 from .plain_record import Record
 from .plain_tape import Candidate, Filing, Tape
-from .plain_view import view
+from .plain_view import edges, view
 from .plain_world import World
 
 Told = set[tuple[int, int]]  # (class, ordinal)
@@ -114,8 +116,11 @@ def live_together(
         life.begin()
         for event in town.candidates[i]:
             world.agenda.add(event.time, Turn.CANDIDATE, (i, event.klass), life, considering(event))
+        for time in edges(town.rulebook, life.age):
+            world.agenda.add(time, Turn.AGE, (i,), life, lambda: None)  # nothing is due, but the gates are looked at
     for office, case in others:
         world.agenda.add(case.filed, Turn.LEARN, case.order, None, lambda office=office, case=case: world.office(*office).file(case))  # type: ignore[misc]
+    review(world, lives)
     deliver(filings)
     for time, touched in world.agenda.instants(town.rulebook.days):
         for life in touched:
@@ -136,7 +141,7 @@ def relive(town: Township, w: int, i: int, wrong: Record) -> Life:
         return int(town.rulebook.channel_class[filing.channel if filing.read_from < 0 else filing.read_from])
 
     given = [filing for filing in town.lives[w][i].received if filing.origin not in mine or (klass(filing), filing.ordinal) not in decided]
-    world = World(town.rulebook, town.draws, w)
+    world = World(town.rulebook, town.draws, w, lines=town.lives[w][i].world.lines)
     life = Life(world, i, town.people[i], put_right=wrong)
     life.heard = {record.filing.place: record.case for record in town.lives[w][i].records if record.case is not None}
     live_together(town, world, {i: life}, given)

@@ -12,22 +12,25 @@ Order = tuple[float, ...]
 
 
 class Turn(IntEnum):
-    """The order of what is due at one instant: other rules first, then what is pending, then what is new."""
+    """The order of what is due at one instant: other rules first, then a review, then what is pending, then what is new."""
 
     STAGE = 0
-    POINTS_OUT = 1
-    LISTING_OFF = 2
-    JOINT = 3
-    TERM_END = 4
-    COPY_IN = 5
-    RESTORE = 6
-    CORRECT = 7
-    LEARN = 8
-    GIVE_UP = 9
-    DECIDE = 10
-    SERVE = 11
-    CANDIDATE = 12
-    ENTRY = 13
+    LINES = 1
+    RANK = 2
+    POINTS_OUT = 3
+    LISTING_OFF = 4
+    JOINT = 5
+    TERM_END = 6
+    COPY_IN = 7
+    RESTORE = 8
+    CORRECT = 9
+    LEARN = 10
+    GIVE_UP = 11
+    DECIDE = 12
+    SERVE = 13
+    CANDIDATE = 14
+    ENTRY = 15
+    AGE = 16
 
 
 @dataclass(eq=False)

@@ -48,6 +48,7 @@ class Life:
     scores: list[Score] = field(default_factory=list)
     pressure: Counter[tuple[int, int]] = field(default_factory=Counter)  # (list, domain)
     terms: set[int] = field(default_factory=set)  # score lists with a running term
+    below: frozenset[int] = frozenset()  # domains below whose line the last review found the person
     since: float = 0.0  # when the present rules began to hold
     filed: list[Record] = field(default_factory=list)  # all that came on file
     pending: list[Due] = field(default_factory=list)  # what other rules would drop
@@ -127,6 +128,7 @@ class Life:
         self.pending.clear()
         self.pressure.clear()
         self.terms.clear()
+        self.below = frozenset()
         self.live_by(row, now)
         self.causes.add(Cause.STAGE)
         for record in sorted(self.filed, key=lambda record: (record.entry, record.filing.place)):
@@ -226,7 +228,7 @@ class Life:
         self.redress.look(now, own)
 
     def closed(self, more: int = 0, fallen: Iterable[int] = ()) -> frozenset[int]:
-        """The closed domains: by scores that are `more` than they are, by lists, and by score lists that one has fallen on besides."""
+        """The closed domains: by scores that are `more` than they are, by lists and lines, and by score lists that one falls on."""
         rules, r = self.rules, self.row
         if not self.ruled:
             return frozenset()
@@ -235,7 +237,7 @@ class Life:
         closing = self.numbers(ListKind.RECORD, ListKind.SCORE_BELOW)
         for d in range(len(rules.child_domain)):
             by_list = any(self.pressure[number, d] >= rules.list_needs[r, number] for number in closing)
-            if by_list or values[rules.gate_score[d]] < rules.opens_at[r, d]:
+            if by_list or d in self.below or values[rules.gate_score[d]] < rules.opens_at[r, d]:
                 shut.add(d)
         for d in rules.spared.tolist():
             if len(shut) > rules.most_closed[r]:

@@ -26,7 +26,7 @@ from .plain_view import WINDOW, seen
 Days = NDArray[np.bool_]  # (domain, day)
 Column = NDArray[np.bool_]  # (day,)
 MANY = 3  # domains closed at a time
-SOON = 90.0  # days within which a change of band counts as reversed
+SOON = 90.0 + 1e-6  # days within which a change of band counts as reversed
 WATCHED = (365, 730, 1825)  # days within which somebody may be free again
 YEAR_LATER = 365
 TENFOLD = 10

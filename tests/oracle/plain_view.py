@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from counterlife.layout import YEAR, Parents, Rulebook
 
@@ -10,6 +10,12 @@ from .plain_life import Change, Life
 
 WINDOW = None  # the cause of a change in a view that no life made: an age was reached
 GROWN = 18 * YEAR
+
+
+def edges(rules: Rulebook, age: float) -> Iterator[float]:
+    """The days on which a gate begins or ceases to concern somebody of this age at the start."""
+    for d in range(len(rules.child_domain)):
+        yield from (float(edge - age) for edge in (rules.domain_from[d], rules.domain_until[d]) if edge > age)
 
 
 def concerns(rules: Rulebook, age: float, d: int, time: float) -> bool:

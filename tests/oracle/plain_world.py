@@ -11,6 +11,8 @@ from .plain_agenda import Agenda
 from .plain_draws import Draws
 from .plain_office import Office
 
+Key = tuple[float, int]  # score and tie
+
 
 @dataclass(eq=False)
 class World:
@@ -21,6 +23,7 @@ class World:
     number: int
     agenda: Agenda = field(default_factory=Agenda)
     offices: dict[tuple[int, int], Office] = field(default_factory=dict)  # by row of rules and number
+    lines: dict[tuple[int, int], Key] = field(default_factory=dict)  # by review and domain
 
     @property
     def quality(self) -> int:
@@ -48,6 +51,15 @@ class World:
         for g in range(1, len(self.rules.stage_day)):
             if rows[g] != rows[g - 1]:
                 yield float(self.rules.stage_day[g]), int(rows[g])
+
+    def reviews(self) -> Iterator[tuple[int, float, list[int]]]:
+        """The number and the day of every review, and the domains that are ranked in it."""
+        n = 1
+        while self.rules.closes_lowest.any() and n * self.rules.ranking_days < self.rules.days:
+            time = n * float(self.rules.ranking_days)
+            r = self.row_at(time)
+            yield n, time, [d for d, share in enumerate(self.rules.closes_lowest[r]) if share > 0 and self.rules.ruled[r]]
+            n += 1
 
     def office(self, r: int, number: int) -> Office:
         """An office under the rules of row r."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import pytest
 
-from counterlife.layout import QUALITIES, RECORD_KINDS
+from counterlife.layout import QUALITIES, RECORD_KINDS, Cause
 
 from .books import LABELS, PEOPLE, STYLES, book, folk
 from .plain import Township, live
@@ -26,6 +27,8 @@ AT_WORK = {
     "threats": ["records.D.tampered", "tampered_open.D", "returned.D", "corrected.D"],
     "families": ["child_ever.D", "child_wrongful_ever.D~A"],
     "everything": ["records.D.tampered", "corrected.D", "near.D", "repaired.D", "records.D.rule", "child_ever.D", "returned.D"],
+    "with ranks": ["records.D.ghost", "biting.D", "child_ever.D", "cliff.D"],
+    "with ranks and offices": ["records.D.tampered", "decided.D", "upheld.D", "corrected.D", "cliff.D"],
 }
 
 
@@ -46,6 +49,18 @@ def test_every_mechanism_is_at_work(style: str) -> None:
     counted = tables(style)
     assert {column: total(counted, column) for column in AT_WORK[style] if not total(counted, column)} == {}
     assert sum(total(counted, f"wrongful_days.D~A.{d}") for d in LABELS.domains) > 100
+
+
+@pytest.mark.parametrize("style", ["everything", "with ranks", "with ranks and offices"])
+def test_reviews_close_and_open_gates_in_every_world_with_rules(style: str) -> None:
+    """In each as often as it has rules that rank, and in none that has not."""
+    *ruled, lawless = town(style).lives
+    for lives in ruled:
+        steps = [pair for life in lives for pair in pairwise(life.changes) if pair[1].cause == Cause.RANKING]
+        assert sum(bool(after.closed - before.closed) for before, after in steps) > 15
+        assert sum(bool(before.closed - after.closed) for before, after in steps) > 5
+        assert len(lives[0].world.lines) > 10
+    assert not lawless[0].world.lines
 
 
 @pytest.mark.parametrize("style", sorted(STYLES))

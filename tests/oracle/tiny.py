@@ -64,6 +64,8 @@ NEUTRAL: dict[str, tuple[str, Any]] = {
     "minor": ("R", 0),
     "gate_score": ("D", 0),
     "opens_at": ("RD", NO_GATE),
+    "closes_lowest": ("RD", 0),
+    "ranking_days": ("", NEVER),
     "most_closed": ("R", MOST["domains"]),
     **dict.fromkeys(("list_kind", "list_domain", "list_mark", "list_resets"), ("RL", 0)),
     "list_score": ("L", 0),

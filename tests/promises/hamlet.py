@@ -116,6 +116,7 @@ def one_way(style: str, seed: int) -> Rulebook:
         list_term=np.where(below, NEVER, rules.list_term),
         list_resets=np.zeros_like(rules.list_resets),
         most_closed=np.full_like(rules.most_closed, rules.child_domain.size),
+        closes_lowest=np.zeros_like(rules.closes_lowest),
         asks=np.zeros_like(rules.asks),
         office=np.zeros_like(rules.office),
     )

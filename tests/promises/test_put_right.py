@@ -15,7 +15,7 @@ from oracle.books import book
 from oracle.tiny import blacklist, people, rulebook
 
 from counterlife.layout import NEVER, QUALITIES, YEAR, Delay, Fate, Floats, Keep, ListKind, Quality, Rulebook, Threat, Wrong
-from counterlife.township.hearings import appeals, run_offices
+from counterlife.township.hearings import Heard, Said, live_again, run_offices
 from counterlife.township.jit import compiled
 from counterlife.township.trace import Village, items_of, trace
 
@@ -236,21 +236,17 @@ def test_corrections_of_an_outage_are_made_at_its_end_and_none_is_lost(seed: int
 # --- who is heard when ----------------------------------------------------------------------------------------------------------
 
 
-def heard(village: Village, first: Floats, dice: np.random.Generator) -> Floats:
-    """The days on which offices decide, found from a first guess, a few people at a time and in any order."""
-    at, page, folk, tapes, _ = village
-    posts, filed = first.copy(), np.full_like(first, NEVER)
-    harm, due = np.zeros(first.shape, np.int64), np.ones(folk.size, np.int64)
+def found(village: Village, first: Floats, dice: np.random.Generator) -> Floats:
+    """The days on which offices decide, found from a first guess, a few people at a time and in any order; the lines are known."""
+    at, page, folk, tapes, heard = village
+    posts, due = first.copy(), np.ones(folk.size, np.int64)
+    said = Said(np.full_like(first, NEVER), np.zeros(first.shape, np.int64), np.zeros((*heard.cuts.shape, folk.size), np.int64))
     while due.any():
         turn = due * dice.integers(0, 2, folk.size)
-        appeals(at, page, folk, tapes, posts, turn, filed, harm)
-        later = due * (1 - turn)
-        if not later.any():
-            run_offices(at, page, folk, tapes.items, filed, harm, posts, due)
-        else:
-            changed = np.zeros_like(due)
-            run_offices(at, page, folk, tapes.items, filed, harm, posts, changed)
-            due = np.maximum(later, changed)
+        live_again(at, page, folk, tapes, Heard(posts, heard.cuts), turn, said)
+        later, changed = due * (1 - turn), np.zeros_like(due)
+        run_offices(at, page, folk, tapes.items, said, posts, changed)
+        due = np.maximum(later, changed)
     return posts
 
 
@@ -259,7 +255,7 @@ def heard(village: Village, first: Floats, dice: np.random.Generator) -> Floats:
 def test_who_is_heard_when_does_not_depend_on_where_the_search_begins(style: str, seed: int) -> None:
     """From nobody heard, from everybody heard on a random day, person by person in random order: the same days."""
     village, dice = hamlet(book(style, seed), seed), np.random.default_rng(seed)
-    posts = village.posts
+    posts = village.heard.posts
     assert (posts < NEVER).sum() > 5
     for first in (np.full_like(posts, NEVER), dice.uniform(0, 1000, posts.shape), -dice.uniform(0, 1000, posts.shape)):
-        assert np.array_equal(heard(village, first, dice), posts)
+        assert np.array_equal(found(village, first, dice), posts)

@@ -34,6 +34,7 @@ def relabelled(rules: Rulebook, order: Any) -> Rulebook:
     each = ("gate_score", "apply", "child_domain", "parents", "together", "domain_from", "domain_until")
     return rules._replace(
         opens_at=rules.opens_at[:, order],
+        closes_lowest=rules.closes_lowest[:, order],
         list_domain=np.where(rules.list_domain < 0, rules.list_domain, place[rules.list_domain]),
         spared=place[rules.spared],
         joint_stream=rules.joint_stream[np.ix_(order, order)],

@@ -59,7 +59,7 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((s,), "copy_stream proxy validity"),
         ((s, CELLS), "proxy_cell"),
         ((r, b - 1), "cuts"),
-        ((r, d), "opens_at"),
+        ((r, d), "opens_at closes_lowest"),
         ((r, n), "list_kind list_domain list_needs list_term list_mark list_resets"),
         ((r, n, c), "list_share"),
         ((n,), "list_score"),
@@ -70,7 +70,7 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((p,), "pair_world pair_versus"),
     ]
     numbers = {"days", "frailty_shape", "top_frailty", "belief", "belief_rate", "reacts", "gives_up", "latent_mean", "latent_sd"}
-    numbers |= {"meter_low", "meter_step"}
+    numbers |= {"meter_low", "meter_step", "ranking_days"}
     seen = set(numbers)
     for shape, fields in shapes:
         for field in fields.split():

@@ -199,8 +199,8 @@ def _gates(scenario: Scenario) -> Iterator[Finding]:
             yield (*path, "opens_at"), f"{mark!r} is no band. {nearest(mark, bands)}"
         elif isinstance(mark, float):
             yield from _reachable(scenario.all_scores.get(gate.score or "score", scenario.score), mark, (*path, "opens_at"))
-        if gate.score is not None and mark is None:
-            yield (*path, "score"), "this gate opens at no score: write `opens_at`, or leave `score` out"
+        if gate.score is not None and mark is None and gate.closes_lowest is None:
+            yield (*path, "score"), "this gate opens at no score: write `opens_at` or `closes_lowest`, or leave `score` out"
         if gate.parents != "any" and name in listed:
             yield (
                 (*path, "parents"),
@@ -209,6 +209,17 @@ def _gates(scenario: Scenario) -> Iterator[Finding]:
 
 
 # --- joint sanctions ------------------------------------------------------------------------------------------------------------
+
+
+def _ranking(scenario: Scenario) -> Iterator[Finding]:
+    ranked = [name for name, gate in scenario.gates.items() if gate.closes_lowest is not None]
+    if scenario.ranking is None:
+        for name in ranked:
+            yield ("gates", name, "closes_lowest"), "nobody is ever put in order: write a `ranking`, such as {every: 90 days}"
+    elif not ranked and not _set_somewhere(scenario, "closes_lowest"):
+        yield ("ranking",), "no gate closes for those who score lowest: give one `closes_lowest`, or leave the ranking out"
+    elif scenario.ranking.every.number >= scenario.period.days:
+        yield ("ranking", "every"), f"the period ends before the first review, after {scenario.ranking.every.value}: take a shorter time"
 
 
 def _joint(scenario: Scenario) -> Iterator[Finding]:
@@ -224,16 +235,16 @@ def _joint(scenario: Scenario) -> Iterator[Finding]:
     yield from unknown_in(joint.spare, scenario.gates, ("joint", "spare"), "gate", "gates")
     if len(set(joint.spare)) < len(joint.spare):
         yield ("joint", "spare"), "a gate is named twice: write each once, in the order in which they are left open"
-    elif joint.spare and joint.at_most is None and not _capped_somewhere(scenario):
+    elif joint.spare and joint.at_most is None and not _set_somewhere(scenario, "joint"):
         yield ("joint", "spare"), "all gates may be closed at a time, so none is ever left open: write `at_most`, or leave `spare` out"
     if not found and not joint.allow_supercritical:
         yield from _breeding(scenario)
 
 
-def _capped_somewhere(scenario: Scenario) -> bool:
-    """Whether some world or stage says how many gates may be closed."""
+def _set_somewhere(scenario: Scenario, word: str) -> bool:
+    """Whether some world or stage sets a rule whose path has this word."""
     sets = [*(world.set for world in scenario.worlds.values()), *(stage.set for stage in scenario.rollout)]
-    return any(dotted.startswith("joint") for one in sets for dotted in one)
+    return any(word in dotted for one in sets for dotted in one)
 
 
 def _breeding(scenario: Scenario) -> Iterator[Finding]:
@@ -309,4 +320,4 @@ def _repair(scenario: Scenario) -> Iterator[Finding]:
         yield ("amnesty", "on"), f"{amnesty.on} lies outside the period from {period.start} to {end}: choose a day in it"
 
 
-RULES: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_scores, _bands, _lists, _gates, _joint, _redress, _repair)
+RULES: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_scores, _bands, _lists, _gates, _ranking, _joint, _redress, _repair)

@@ -17,6 +17,7 @@ from .system import Copies, Delays, Losses, RuleList, Score
 
 UNBOUNDED = 2**62
 ALWAYS_OPEN = int(np.iinfo(np.int64).min)
+MILLION = 1_000_000
 METER_CLASSES = 256
 METER_REACH = 40  # records of the largest points, on both sides of the start, where a score has no ends
 
@@ -54,6 +55,7 @@ class Rules(NamedTuple):
     cuts: Ints
     minor: int
     opens_at: Ints
+    closes_lowest: Ints
     most_closed: int
     list_kind: Ints
     list_domain: Ints
@@ -122,6 +124,7 @@ def no_rules(scenario: Scenario, names: Names) -> Rules:
         keep=np.full_like(own.keep, NEVER),
         keep_law=np.zeros_like(own.keep_law),
         opens_at=np.full_like(own.opens_at, ALWAYS_OPEN),
+        closes_lowest=np.zeros_like(own.closes_lowest),
         minor=0,
         list_mark=np.where(below, ALWAYS_OPEN, np.iinfo(np.int64).max),
         list_resets=np.zeros_like(own.list_resets),
@@ -252,6 +255,7 @@ def _gates(scenario: Scenario, names: Names) -> dict[str, Any]:
     opens = [opening(scenario, name) for name in names.domains]
     return {
         "opens_at": ints(ALWAYS_OPEN if one is None else one for one in opens),
+        "closes_lowest": ints(round(number_of(scenario.gates[name].closes_lowest, 0.0) * MILLION) for name in names.domains),
         "most_closed": joint.at_most or len(names.domains),
         "joint": joint_shares(scenario),
         "joint_on": _between(joint.delay_on, names),
@@ -336,6 +340,7 @@ def shared(scenario: Scenario, names: Names) -> dict[str, Any]:
         "gate_score": ints(names.scores.index(gate.score or "score") for gate in gates),
         "list_score": ints(names.scores.index(scenario.lists[name].score or "score") for name in names.lists),
         "spared": _spared(scenario, names),
+        "ranking_days": scenario.ranking.every.number if scenario.ranking else NEVER,
         "apply": floats(number_of(gate.applications, 0.0) for gate in gates),
         "child_domain": ints(gate.belongs_to == "children" for gate in gates),
         "parents": ints(_PARENTS[gate.parents] for gate in gates),

@@ -36,7 +36,7 @@ from .quantity import (
 )
 from .redress import NO_DELAY, Amnesty, Redress, Repair
 from .rollout import Stage
-from .system import Band, FurtherScore, Gate, Joint, RuleList, Score
+from .system import Band, FurtherScore, Gate, Joint, Ranking, RuleList, Score
 from .threats import Threat
 from .worlds import COMPARE, Pair, Safeguard, World, context_worlds, safeguard_pairs, safeguard_worlds, usual_worlds
 
@@ -256,6 +256,8 @@ class Scenario(Model):
     """Blacklists and redlists."""
     gates: dict[Name, Gate]
     """Decisions that look at score and lists."""
+    ranking: Ranking | None = None
+    """When people are put in the order of their scores; never where nothing is said."""
     joint: Joint = Joint()
     """How restrictions spread from gate to gate."""
     repair: dict[Name, Repair] = none_unsaid()

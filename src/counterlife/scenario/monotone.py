@@ -68,6 +68,12 @@ def _lists(scenario: Scenario) -> Iterator[str]:
             yield f"{name}: a term that begins earlier ends earlier"
 
 
+def _ranking(scenario: Scenario) -> Iterator[str]:
+    for name, gate in scenario.gates.items():
+        if gate.closes_lowest is not None and gate.closes_lowest.number > 0:
+            yield f"gates.{name}.closes_lowest: who is among the lowest depends on the others"
+
+
 def _joint(scenario: Scenario) -> Iterator[str]:
     if scenario.joint.at_most is not None and scenario.joint.at_most < len(scenario.gates):
         yield "joint.at_most: a gate that closes opens another"
@@ -83,4 +89,4 @@ def _redress(scenario: Scenario) -> Iterator[str]:
         yield "redress.asks: a refusal starts the appeal that opens another gate"
 
 
-_RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (_scores, _lists, _joint, _redress)
+_RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (_scores, _lists, _ranking, _joint, _redress)

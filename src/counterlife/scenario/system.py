@@ -204,9 +204,11 @@ class Gate(Model):
     ages: tuple[Years, Years] = (18.0, 200.0)
     """Ages, in years, from which and until which it concerns a person."""
     opens_at: Mark | None = None
-    """Score, or name of the band, from which it is open; without it only lists close it."""
+    """Score, or name of the band, from which it is open; without it scores close it at reviews only (`closes_lowest`), if at all."""
     score: Name | None = None
     """Which of the `scores` that is; the public one where nothing is said."""
+    closes_lowest: Share | None = None
+    """Share of the people it concerns, in a township, to whom each review of the `ranking` closes it: those who score lowest."""
     applications: Rate | None = None
     """How often a person applies; those who are refused may ask why (`redress.asks`)."""
 
@@ -216,6 +218,21 @@ class Gate(Model):
             raise ValueError(f"the ages {list(self.ages)} must rise: write from and until, such as [18, 200]")
         if self.parents != "any" and (self.belongs_to != "children" or self.opens_at is None):
             raise ValueError("the worst or the mean of the parents' scores decides about a gate of the children with `opens_at` only")
+        if self.closes_lowest is not None and self.belongs_to != "holder":
+            raise ValueError("only a gate that belongs to its holder can close for those who score lowest")
+        return self
+
+
+class Ranking(Model):
+    """Reviews at which people are put in the order of their scores, for gates with `closes_lowest`."""
+
+    every: Duration
+    """Time from one review to the next; the first is as long after the start."""
+
+    @model_validator(mode="after")
+    def _days(self) -> Ranking:
+        if self.every.number < 1.0:
+            raise ValueError(f"the time from review to review, {self.every.value!r}, must be a day or more")
         return self
 
 

@@ -33,8 +33,8 @@ class World(Model):
     without: Text | None = None
     """Records of the sources of this context count for nothing."""
     set: dict[str, Any] = Field(default_factory=dict)
-    """Rules that differ in this world: dotted paths under score, scores, bands, lists, gates (opens_at only), joint, redress, repair,
-    amnesty and rollout (look_back only)."""
+    """Rules that differ in this world: dotted paths under score, scores, bands, lists, gates (opens_at and closes_lowest), joint, redress,
+    repair, amnesty and rollout (look_back only)."""
 
     @model_validator(mode="before")
     @classmethod

@@ -14,6 +14,8 @@ class Desk:
 
     def __init__(self, rules: Rulebook, w: int) -> None:
         self.rules, self.w, self.mask, self.row = rules, w, 0, int(rules.row[w, 0])
+        self.below = 0
+        """Bits of the domains below whose line the last review put the person."""
         self.scores: Ints = np.zeros(rules.start.shape[1], np.int64)
         """Points of each score, not clipped where it is stateless."""
         self.pressing: dict[tuple[int, int], list[int]] = {}
@@ -26,6 +28,9 @@ class Desk:
         if what == What.STAGE:
             self.row = row_on(self.rules, self.w, float(step["time"]))
             self.pressing.clear()
+            self.below = 0
+        elif what == What.RANKED:
+            self.below = int(step["mask"])
         elif what == What.CHANGE:
             self.mask = int(step["mask"])
         elif what in (What.PRESSURE_ON, What.TERM_START):
@@ -59,7 +64,7 @@ class Desk:
 
     def spared(self) -> int:
         """Bits of the domains that are open only because too many others are closed."""
-        wanted = sum(1 << d for d in range(self.rules.gate_score.size) if self.low(d) or self.lists_on(d))
+        wanted = sum(1 << d for d in range(self.rules.gate_score.size) if self.low(d) or self.below >> d & 1 or self.lists_on(d))
         return wanted & ~self.mask
 
 

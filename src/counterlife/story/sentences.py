@@ -101,6 +101,12 @@ class Sentences:
             return f"{self.score(s, mark).rsplit(' ', 1)[0]} {number / POINT:.3f} is below {self.points(s, mark)}"
         return f"{self.score(s, number)} is below {self.points(s, mark)}"
 
+    def ranked(self, d: int, day: float, row: int) -> str:
+        """The last review before a day put the person below the line of a gate."""
+        on = self.date(int(day / self.rules.ranking_days + 1e-9) * self.rules.ranking_days)
+        share = int(self.rules.closes_lowest[row, d]) / 10_000
+        return f"the review of {on} found {self.titles[self.rules.gate_score[d]]} among the lowest {share:g} % of the township"
+
     def scores(self, row: int, scores: Ints, chosen: Sequence[int]) -> str:
         """The scores that are chosen, as gates see them."""
         return ", ".join(self.score(s, shown(self.rules, row, s, int(scores[s]))) for s in chosen)

@@ -135,7 +135,7 @@ class Teller:
                 reasons = brought_on(one, item)
                 text = "" if shared[step["item"]] and not reasons else one.words.happened(class_of(one.rules, item), reasons)
             else:
-                text = "" if what == What.CHANGE else self._record(one, n, known, desk.row)
+                text = "" if what in (What.CHANGE, What.RANKED) else self._record(one, n, known, desk.row)
             if what not in (What.PRESSURE_ON, What.PRESSURE_OFF):  # a correction ends listings before it says what it did to the scores
                 known = desk.scores
             if text:
@@ -287,7 +287,8 @@ class Teller:
                     low = "is now below what" if desk.mask >> d & 1 else "is no longer below what"
                     text = f"this score {low} {one.words.gate(d)} asks of the mean of the parents."
                 else:
-                    text = self._turn(one, desk.mask, d, self._why(one, d, desk) if desk.mask >> d & 1 else "")
+                    day = float(step["time"])
+                    text = self._turn(one, desk.mask, d, self._why(one, day, d, desk) if desk.mask >> d & 1 else "")
                 yield float(step["time"]), f"For the children: {text}"
 
     def _gates(self, one: OneLife) -> Told:
@@ -312,7 +313,9 @@ class Teller:
             for step in steps:
                 desk.take(step)
             for d in self._bits(desk.spared() & ~spared & ~before):
-                reason = f"{one.words.gate(d)} stays open, as {one.words.capped(day)}. It would be closed by: {self._why(one, d, desk)}."
+                reason = (
+                    f"{one.words.gate(d)} stays open, as {one.words.capped(day)}. It would be closed by: {self._why(one, day, d, desk)}."
+                )
                 if one.rules.child_domain[d] and one.rules.parents[d] != Parents.MEAN:
                     yield day, f"For the children: {reason}"
                 elif not one.rules.child_domain[d] and one.concerns(d, day):
@@ -335,7 +338,7 @@ class Teller:
             desk.take(step)
         return desk
 
-    def _why(self, one: OneLife, d: int, desk: Desk) -> str:
+    def _why(self, one: OneLife, day: float, d: int, desk: Desk) -> str:
         """What closes the domain in a life: lists, each with the record that put the person on it, and the score."""
         reasons, words = [], one.words
         for number in desk.lists_on(d):
@@ -345,6 +348,8 @@ class Teller:
         if desk.low(d):
             s = int(one.rules.gate_score[d])
             reasons.append(words.below(s, desk.shown(s), int(one.rules.opens_at[desk.row, d])))
+        if desk.below >> d & 1:
+            reasons.append(words.ranked(d, day, desk.row))
         return " and ".join(reasons)
 
     def _reason(self, one: OneLife, day: float, d: int) -> str:
@@ -353,14 +358,14 @@ class Teller:
         if rules.child_domain[d] and rules.parents[d] == Parents.MEAN:
             return self._by_mean(one, day, d)
         desk = self._desk_on(one, day)
-        reasons = [self._why(one, d, desk)] if not rules.child_domain[d] and desk.mask >> d & 1 else []
+        reasons = [self._why(one, day, d, desk)] if not rules.child_domain[d] and desk.mask >> d & 1 else []
         others = self._parents(one) if rules.child_domain[d] else self._household(one) if rules.together[d] else []
         for other in others:
             theirs = self._life(one.place, one.who.beside(other), one.w)
             desk = self._desk_on(theirs, day)
             if desk.mask >> d & 1:
                 who = f"parent {theirs.who}" if rules.child_domain[d] else f"person {theirs.who} of the same household"
-                reasons.append(f"through {who}: {self._why(theirs, d, desk)}")
+                reasons.append(f"through {who}: {self._why(theirs, day, d, desk)}")
         return "; ".join(reasons)
 
     def _by_mean(self, one: OneLife, day: float, d: int) -> str:

@@ -28,6 +28,7 @@ BOOK = np.dtype(
         ("bursts", _I), ("terms", _I),
         ("contests", _I), ("offices_any", _I), ("copies", _I), ("judged", _I), ("traits", _I),
         ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
+        ("ranks", _I), ("reviews", _I), ("ranking_days", _F),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
         ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
         ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("frail", _I, _K), ("own_shape", _F, _K), ("from_age", _F, _K),
@@ -42,7 +43,7 @@ BOOK = np.dtype(
         ("threat_found", _F, _H), ("threat_days", _F, _H),
         ("quality", _I, _W), ("lawless", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
         ("child_domain", _I, _D), ("parents", _I, _D), ("together", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D),
-        ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
+        ("ranked", _I, _D), ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
         ("copy_stream", _U, _S), ("proxy", _F, _S), ("validity", _F, _S), ("pair_world", _I, _P), ("pair_versus", _I, _P),
         ("year_day", _F, _Y),
         ("ruled", _I, _R), ("plain", _I, _R), ("lookback", _F, _R), ("amnesty_day", _F, _R), ("amnesty_age", _F, _R), ("minor", _I, _R),
@@ -54,7 +55,7 @@ BOOK = np.dtype(
         ("start", _I, (_R, _S)), ("lowest", _I, (_R, _S)), ("highest", _I, (_R, _S)), ("ledger", _I, (_R, _S)),
         ("severity", _F, (_R, _S)), ("leniency", _F, (_R, _S)), ("copy_law", _I, (_R, _S)), ("copy_days", _F, (_R, _S)),
         ("fix_law", _I, (_R, _S)), ("fix_days", _F, (_R, _S)), ("fix_lost", _F, (_R, _S)), ("back", _F, (_R, _S)),
-        ("back_days", _F, (_R, _S)), ("cuts", _I, (_R, _B)), ("opens_at", _I, (_R, _D)),
+        ("back_days", _F, (_R, _S)), ("cuts", _I, (_R, _B)), ("opens_at", _I, (_R, _D)), ("closes_lowest", _I, (_R, _D)),
         ("list_kind", _I, (_R, _L)), ("list_domain", _I, (_R, _L)), ("list_needs", _I, (_R, _L)), ("list_term", _F, (_R, _L)),
         ("list_mark", _I, (_R, _L)), ("list_resets", _I, (_R, _L)),
         ("procedure_with", _F, (_C, 8)), ("threat_channel", _I, (_H, _C)), ("list_stream", _U, (_L, _C)), ("joint_stream", _U, (_D, _D)),
@@ -142,6 +143,9 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     page["by_parents"] = sum(1 << d for d in range(rules.parents.size) if rules.parents[d] != Parents.ANY)
     mean = np.flatnonzero(rules.parents == Parents.MEAN)
     page["means"], page["watched"] = sum(1 << int(d) for d in mean), rules.gate_score[mean[0]] if mean.size else -1
+    ranked = np.flatnonzero(rules.closes_lowest.any(axis=0))
+    page["ranks"], page["ranked"][: ranked.size] = ranked.size, ranked
+    page["reviews"] = np.count_nonzero(np.arange(1, rules.days) * rules.ranking_days < rules.days) if ranked.size else 0
     page["traits"] = rules.proxy.any() or rules.proxy_cell.any()
     ruled = rules.ruled[rules.row].any(axis=1)
     page["lawless"][: ruled.size] = ~ruled

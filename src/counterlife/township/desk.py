@@ -44,10 +44,11 @@ def at_stake(rules: Book, tape: Items, days: float) -> int:
 def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
     """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only.
 
-    Where an office makes people wait, equal worlds may wait differently; where conduct is another world's, it is not one's own.
+    Where an office makes people wait, equal worlds may wait differently; where people are ranked, each world has its own lines; where
+    conduct is another world's, it is not one's own.
     """
     stake = at_stake(rules, tape, float(rules["days"]))
-    alone = rules["offices_any"] == 1 and tape.shape[0] > 1
+    alone = rules["ranks"] > 0 or (rules["offices_any"] == 1 and tape.shape[0] > 1)
     for w in range(rules["worlds"]):
         worlds["of"][w] = w
         for v in range(0 if alone or (rules["conduct"][w] >= 0 and rules["waits"] == 1) else w):

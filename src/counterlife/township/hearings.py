@@ -1,12 +1,15 @@
-"""Who is heard when: the one thing that people of a township send each other, the days on which offices decide.
+"""What the people of a township do to each other: the days on which offices come to their cases, and the lines drawn when they are ranked.
 
-When an office comes to a case depends on all cases before it, and those on lives, which depend on decisions before. So everybody who may
-appeal is lived, the offices are run, and whoever gets another day than was thought is lived again, until nothing changes: waveform
-relaxation (Lelarasmee, Ruehli, Sangiovanni-Vincentelli 1982). A case is decided after it is filed, so each round settles at least the first
-case that was not, and the end is the one course of events in which everything fits. Model: `docs/model.md` 11.
+When an office comes to a case depends on all cases before it, and those on lives, which depend on decisions before; so it is with lines and
+scores. So everybody is lived, the offices are run and the lines drawn, and whoever is met by another day or another side of a line than was
+thought is lived again, until nothing changes: waveform relaxation (Lelarasmee, Ruehli, Sangiovanni-Vincentelli 1982). A case is decided
+after it is filed, and a review looks at what was before, so each round settles at least the first that was not, and the end is the one
+course of events in which everything fits. Model: `docs/model.md` 11 and 15.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,38 +22,56 @@ from .kin import row_of
 from .life import live
 from .offices import CASE, serve
 from .people import People
+from .ranking import CUT, Cuts, draw_cuts
 from .records import Items, Tapes
-from .room import record_stream, set_desk
+from .room import ABSENT, record_stream, set_desk
 from .sanctions import NOBODY, NOTHING
 
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
 CONTESTED = whole(Fate.CONTESTED)
 
 
+class Heard(NamedTuple):
+    """What comes to people from others. W worlds, E reviews, K ranked domains."""
+
+    posts: Floats  # (W, items) day on which each item is decided about; minus the day on which the person gives up, NEVER if neither is
+    cuts: Cuts  # (W, E, K) lines of the reviews
+
+
+class Said(NamedTuple):
+    """What people's lives say to others."""
+
+    filed: Floats  # (W, items) day on which an appeal is filed, NEVER
+    harm: Ints  # (W, items) own domains closed then
+    marks: Ints  # (W, E, K, people) scores at the reviews
+
+
 @keeper
-def appeals(at: Address, book: Book, people: People, tapes: Tapes, posts: Floats, due: Ints, filed: Floats, harm: Ints) -> None:
-    """Everybody who is due is lived again, and their appeals are noted."""
+def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, due: Ints, said: Said) -> None:
+    """Everybody who is due is lived again; their appeals are noted, and their scores at the reviews."""
     rules = book[0]
-    desk, log = set_desk(rules, longest(tapes)), np.empty(0, STEP)
+    desk, log = set_desk(rules, longest(tapes), heard.cuts), np.empty(0, STEP)
     for i in range(people.shape[0]):
         begin, items = tapes.start[i], tapes.start[i + 1] - tapes.start[i]
-        if due[i] == 0 or items == 0:
+        if due[i] == 0 or (items == 0 and rules["ranks"] == 0):
             continue
-        sit_down(desk, at, rules, tapes, posts, people[i], i, items)
+        sit_down(desk, at, rules, tapes, heard.posts, people[i], i, items)
         live(desk, at, rules, items, people[i], i, NOTHING, rules["worlds"], NOBODY, log)
         for w in range(rules["worlds"]):
-            for j in range(items):
+            for j in range(items if said.filed.shape[1] > 0 else 0):
                 one = desk.fates[w, j]
-                filed[w, begin + j] = one["filed"] if one["what"] & CONTESTED else NEVER
-                harm[w, begin + j] = one["harm"]
+                said.filed[w, begin + j] = one["filed"] if one["what"] & CONTESTED else NEVER
+                said.harm[w, begin + j] = one["harm"]
+            for n in range(rules["reviews"]):
+                for k in range(rules["ranks"]):
+                    said.marks[w, n, k, i] = desk.marks[w, n, k]
 
 
 @keeper
-def run_offices(at: Address, book: Book, people: People, items: Items, filed: Floats, harm: Ints, posts: Floats, due: Ints) -> bool:
-    """Every office has served the cases noted; people who get another day than before are due. Returns whether there are any."""
-    rules, changed = book[0], False
+def run_offices(at: Address, book: Book, people: People, items: Items, said: Said, posts: Floats, due: Ints) -> None:
+    """Every office has served the cases noted; people who get another day than before are due."""
+    rules, filed, harm = book[0], said.filed, said.harm
     days = rules["days"]
-    due[:] = 0
     for w in range(rules["worlds"]):
         for m in range(items.shape[0]):
             if filed[w, m] >= NEVER:  # filed in an earlier round, but not any more
@@ -66,8 +87,6 @@ def run_offices(at: Address, book: Book, people: People, items: Items, filed: Fl
                     if posts[w, case["item"]] != post:
                         posts[w, case["item"]] = post
                         due[case["person"]] = 1
-                        changed = True
-    return changed
 
 
 @keeper
@@ -83,7 +102,7 @@ def gather(at: Address, book: Book, people: People, items: Items, filed: Floats,
         item, case = items[m], cases[n]
         w_service, w_patience, _, _ = block(at, item["cause"], record_stream(rules, item), APPEAL, item["ordinal"])
         case["filed"], case["person"], case["item"], case["world"], case["office"] = filed[m], item["owner"], m, w, office
-        case["harm"], case["service"] = harm[m], rules["decide_days"][r]
+        case["harm"], case["service"], case["entry"] = harm[m], rules["decide_days"][r], item["time"] + item["delay"]
         if rules["decide_law"][r] == EXPONENTIAL:
             case["service"] = exponential(w_service, rules["decide_days"][r])
         case["patience"] = exponential(w_patience, rules["patience"][r]) if rules["patience"][r] < NEVER else NEVER
@@ -99,18 +118,34 @@ def is_case(rules: Book, people: People, items: Items, filed: Floats, w: int, r:
     return people[items[m]["owner"]]["household"] % rules["offices"][r] == office
 
 
-def hear(at: Address, book: Book, people: People, tapes: Tapes) -> Floats:
-    """The day on which each item is decided about in each world, (W, items): minus the day on which the person gives up, NEVER if neither
-    happens. Empty where nobody waits for an office.
-    """
+@keeper
+def draw_lines(at: Address, book: Book, tapes: Tapes, said: Said, cuts: Cuts, due: Ints) -> None:
+    """Every line is where the scores put it; people who change sides are due, unless they have no records, whose scores nothing changes."""
+    moved = np.zeros(due.shape[0], np.int64)
+    draw_cuts(at, book[0], said.marks, cuts, moved)
+    for i in range(due.shape[0]):
+        if moved[i] == 1 and tapes.start[i + 1] > tapes.start[i]:
+            due[i] = 1
+
+
+def hear(at: Address, book: Book, people: People, tapes: Tapes) -> Heard:
+    """What comes to everybody from others, once everything fits; empty where nobody waits for an office and nobody is ranked."""
     rules, items = book[0], tapes.items.shape[0]
-    worlds = int(rules["worlds"])
-    if not rules["offices_any"]:
-        return np.empty((worlds, 0))
-    posts, filed = np.full((worlds, items), NEVER), np.full((worlds, items), NEVER)
-    harm, due = np.zeros((worlds, items), np.int64), np.ones(people.size, np.int64)
-    changed = True
-    while changed:
-        appeals(at, book, people, tapes, posts, due, filed, harm)
-        changed = run_offices(at, book, people, tapes.items, filed, harm, posts, due)
-    return posts
+    worlds, reviews, ranks = int(rules["worlds"]), int(rules["reviews"]), int(rules["ranks"])
+    waiting = items if rules["offices_any"] else 0
+    heard = Heard(np.full((worlds, waiting), NEVER), np.zeros((worlds, reviews, ranks), CUT))
+    heard.cuts["score"] = ABSENT
+    said = Said(
+        np.full((worlds, waiting), NEVER),
+        np.zeros((worlds, waiting), np.int64),
+        np.full((worlds, reviews, ranks, people.size), ABSENT),
+    )
+    due = np.ones(people.size, np.int64)
+    while (rules["offices_any"] or ranks) and due.any():
+        live_again(at, book, people, tapes, heard, due, said)
+        due[:] = 0
+        if rules["offices_any"]:
+            run_offices(at, book, people, tapes.items, said, heard.posts, due)
+        if ranks:
+            draw_lines(at, book, tapes, said, heard.cuts, due)
+    return heard

@@ -12,6 +12,7 @@ from .book import Book
 from .draws import CORRECT, Address, exponential
 from .jit import entry, inlined, kernel, whole
 from .kin import Line, Worlds, concerned, next_birthday
+from .ranking import review
 from .redress import (
     CORRECTION,
     DECISION,
@@ -164,8 +165,8 @@ def take_off(life: Life, j: int) -> None:
         elif now < begin < out:
             push_in(life, begin, COPY_IN, j, s, BY_COPY)
             push_in(life, out, RECORD_OUT, j, s, BY_CORRECTION if out < end else why)
-        else:
-            out = now
+        else:  # it never reached the score, and so cannot come back to it
+            continue
         if rules["back"][r, s] > 0.0 and out < end and not exact(life, j):
             come_back(life, j, s, out, end, why)
         last = max(last, out)
@@ -499,10 +500,11 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
         life = Life(at, rules, w, rules["quality"][w], who, mend, state, slots, pages, log)
         running, j = begin(life, index), NOTHING
         next_stage = rules["stage_day"][1] if rules["stages"] > 1 else NEVER
+        next_review, reviews = rules["ranking_days"] if rules["ranks"] > 0 else NEVER, 0
         while running:
             due = pages[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
             coming = slots[j]["time"] if j < items else NEVER
-            state["day"] = min(min(due, coming), next_stage)
+            state["day"] = min(min(due, coming), min(min(next_stage, next_review), state["edge"]))
             if state["day"] >= rules["days"]:
                 break
             state["cause"], state["touched"] = BY_START, 0
@@ -510,6 +512,10 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
                 state["touched"] = 1
                 turn(life)
                 next_stage = rules["stage_day"][state["stage"] + 1] if state["stage"] + 1 < rules["stages"] else NEVER
+            if state["day"] == next_review:
+                review(life, index, reviews + 1, desk.cuts[w, reviews], desk.marks[into, reviews])
+                reviews += 1
+                next_review = (reviews + 1) * rules["ranking_days"]
             while True:
                 if state["pending"] > 0 and pages[state["pending"] - 1]["due"] == state["day"]:
                     take_pending(life)

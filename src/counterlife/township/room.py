@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Origin, Quality, What
+from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Ints, Origin, Quality, What
 from .book import Book
 from .draws import Address
 from .jit import entry, inlined, keeper, kernel, whole
@@ -25,6 +25,7 @@ Pages = Any  # array of PAGE
 
 CHANGED = whole(What.CHANGE)
 STALE = whole(Quality.STALE)
+ABSENT = whole(-(2**63))  # the mark of somebody who is not ranked, and below every score
 UNREAL, ABROAD, PLANTED = whole(Origin.GHOST), whole(Origin.ELSEWHERE), whole(Origin.TAMPERED)
 
 STATE = np.dtype(
@@ -51,6 +52,7 @@ STATE = np.dtype(
         ("shut", np.int64),  # own domains closed at the last look at the gates, at the ages they concern
         ("pressure", np.int64, (MOST["lists"], MOST["domains"])),
         ("pressures", np.int64),  # their sum
+        ("below", np.int64),  # bits of the domains below whose line the last review put the person
         ("running", np.int64, MOST["lists"]),  # 1 while a term of a score list runs
         ("on", np.float64, MOST["domains"]),  # first day of a sanction, while one spreads
         ("off", np.float64, MOST["domains"]),
@@ -126,11 +128,11 @@ def pending_at_most(rules: Book, items: int) -> int:
 def changes_at_most(rules: Book, items: int) -> int:
     """An upper bound of the changes in a life of so many items: each starts and ends points, a term, and listings with their spread."""
     once = items * (5 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + 2 * rules["lists"] + 8
-    return once * (rules["stages"] + (2 if rules["threats"] > 0 else 0))
+    return once * (rules["stages"] + (2 if rules["threats"] > 0 else 0)) + rules["reviews"]
 
 
 class Desk(NamedTuple):
-    """What is needed to live one person in all worlds; used again for the next. W worlds, N items, M changes."""
+    """What is needed to live one person in all worlds; used again for the next. W worlds, N items, M changes, E reviews, K ranked."""
 
     tape: Items  # (N + 1,) items, and a spare
     state: State  # (1,)
@@ -140,12 +142,14 @@ class Desk(NamedTuple):
     views: Line  # (W + 2, M) the same as met, with ages and parents; the last rows are for work in hand
     fates: Fates  # (W + 1, N + 1) what became of each item
     posts: Floats  # (W, N + 1) what offices decide when
+    cuts: Any  # (W, E, K) the lines of the reviews
+    marks: Ints  # (W + 1, E, K) the person's scores at them
     worlds: Worlds  # (1,)
 
 
 @keeper
-def set_desk(rules: Book, items: int) -> Desk:
-    """A desk for lives of at most so many items."""
+def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
+    """A desk for lives of at most so many items, and the lines (W, E, K) of the township's reviews."""
     worlds, changes = rules["worlds"], changes_at_most(rules, items)
     return Desk(
         np.zeros(items + 1, ITEM),
@@ -156,18 +160,20 @@ def set_desk(rules: Book, items: int) -> Desk:
         np.empty((worlds + 2, (5 if rules["joint_gates"] == 0 else 2 + HOUSEHOLD) * changes + 2 * rules["domains"]), CHANGE),
         np.zeros((worlds + 1, items + 1), FATE),
         np.full((worlds, items + 1), NEVER),
+        cuts,
+        np.full((worlds + 1, rules["reviews"], rules["ranks"]), ABSENT),
         np.zeros(1, WORLDS),
     )
 
 
 @inlined
 def lift_pressures(rules: Book, state: State) -> None:
-    """No list presses on anything, and no term runs."""
+    """No list presses on anything, no term runs, and nobody is below a line."""
     for l in range(rules["lists"]):  # noqa: E741
         state["running"][l] = 0
         for d in range(rules["domains"]):
             state["pressure"][l, d] = 0
-    state["pressures"] = 0
+    state["pressures"], state["below"] = 0, 0
 
 
 @inlined

@@ -227,7 +227,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
         if shown(rules, r, s, state["score"][s] + more) < rules["opens_at"][r, d]:
             mask |= 1 << d
     low = mask
-    mask |= fallen
+    mask |= fallen | state["below"]
     if state["pressures"] > 0:  # few people are on a list at a time
         for l in range(lists):  # noqa: E741
             for d in range(domains):

@@ -16,7 +16,7 @@ from .draws import COPY, KEEP, OFFICE, RUBRIC, TRAIT, Address, block, exponentia
 from .jit import inlined, kernel, whole
 from .room import Life, Person, State, exact, stream_of
 
-REVERSAL_DAYS = 90.0
+REVERSAL_DAYS = 90.0 + 1e-6  # so that rounding decides nothing where points are kept for 90 days
 BY_EXPIRY, BY_SETTLEMENT, BY_REPAIR = whole(Cause.EXPIRY), whole(Cause.SETTLEMENT), whole(Cause.REPAIR)
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
 FROM_SETTLEMENT, MEMORYLESS = whole(Keep.SETTLEMENT), whole(Keep.EXPONENTIAL)

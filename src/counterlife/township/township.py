@@ -1,19 +1,19 @@
 """The one entry point: a township's people are made, their tapes written, their lives lived in every world and counted.
 
-Parents are lived before minors, whose school gate looks at them. Where an office makes people wait for one another, who is heard when is
-found out first (`hearings.py`).
+Parents are lived before minors, whose school gate looks at them. Where people wait for one another in an office, or are ranked, what comes
+to each from the others is found out first (`hearings.py`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..layout import CHANGE, STEP, YEAR, Floats, Ints, Place, Populace, Rulebook
+from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook
 from .book import Book, bind
 from .desk import longest, sit_down
 from .draws import Address, address
 from .filed import count_records, is_wrong
-from .hearings import hear
+from .hearings import Heard, hear
 from .jit import keeper, kernel
 from .kin import HOUSEHOLD, Line, Worlds, bits, concerned, keep, mean_line, relatives, view_other, view_own
 from .life import live
@@ -172,19 +172,20 @@ def count_idle(tally: Tally, plan: Plan, rules: Book, who: Person, usual: Worlds
 
 
 @keeper
-def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, posts: Floats, tally: Tally, sheets: Plan) -> None:
+def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, tally: Tally, sheets: Plan) -> None:
     """Every life is lived and counted: households that apply together are lived once before, grown people before minors.
 
-    Reads: people, tapes, posts. Writes: tally.
+    Reads: people, tapes, heard. Writes: tally.
     """
     rules, plan, n = book[0], sheets[0], people.shape[0]
-    count, log, desk, rows = rules["worlds"], np.empty(0, STEP), set_desk(rules, longest(tapes)), np.zeros(HOUSEHOLD, np.int64)
+    count, log, desk, rows = rules["worlds"], np.empty(0, STEP), set_desk(rules, longest(tapes), heard.cuts), np.zeros(HOUSEHOLD, np.int64)
     worlds = desk.worlds[0]
     kept, first, store = np.full(n + 1, -1), np.zeros(64 * count + 1, np.int64), np.empty(1024, CHANGE)
     kept[n] = 0
-    sit_down(desk, at, rules, tapes, posts, people[0], NOTHING, NOTHING)
+    sit_down(desk, at, rules, tapes, heard.posts, people[0], NOTHING, NOTHING)
     live(desk, at, rules, NOTHING, people[0], NOTHING, NOTHING, count, NOBODY, log)
-    idle, usual = rules["traits"] == 0 and rules["means"] == 0 and is_idle(rules, desk.lines, worlds), desk.worlds.copy()
+    alike = rules["traits"] == 0 and rules["means"] == 0 and rules["ranks"] == 0
+    idle, usual = alike and is_idle(rules, desk.lines, worlds), desk.worlds.copy()
     for turn in range(0 if rules["joint_gates"] != 0 else 1, 3):
         for i in range(n):
             who = people[i]
@@ -197,7 +198,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, posts:
                 if turn > 0:
                     count_idle(tally, plan, rules, who, usual[0])
                 continue
-            sit_down(desk, at, rules, tapes, posts, who, i, items)
+            sit_down(desk, at, rules, tapes, heard.posts, who, i, items)
             live(desk, at, rules, items, who, i, NOTHING, count, NOBODY, log)
             if turn < 2 and kept[i] < 0 and closes_for_others(rules, desk.lines, worlds):
                 first, store = keep(kept, first, store, i, rules, desk.lines, worlds)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import CHANGE, STEP, YEAR, Floats, Ints, Place, Populace, Rulebook
+from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook
 from .book import Book, bind
 from .desk import sit_down
 from .draws import Address, address
-from .hearings import hear
+from .hearings import Heard, hear
 from .jit import keeper
 from .kin import HOUSEHOLD, Line, mean_line, relatives, view_other, view_own
 from .life import live
@@ -39,23 +39,23 @@ class Village(NamedTuple):
     book: Book
     people: People
     tapes: Tapes
-    posts: Floats  # who is heard when
+    heard: Heard  # what comes to each from the others
 
 
 def settle(place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int) -> Village:
-    """The township's people and tapes, none lived yet, and the days on which offices decide."""
+    """The township's people and tapes, none lived yet, and what comes to each from the others."""
     at, book = address(place, seed, replicate), bind(rules, populace)
     people = make(at, populace, place.row, rules.frailty_shape)
     tapes = write(at, book, people)
     return Village(at, book, people, tapes, hear(at, book, people, tapes))
 
 
-def relive(at: Address, book: Book, people: People, tapes: Tapes, posts: Floats, w: int, i: int) -> tuple[Log, Fates, Line, Line]:
+def relive(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, w: int, i: int) -> tuple[Log, Fates, Line, Line]:
     """Steps, fates, timeline and own view of person i's life in world w."""
     rules, items, who = book[0], tapes.start[i + 1] - tapes.start[i], people[i]
-    desk, nothing = set_desk(rules, items), np.empty(0, STEP)
+    desk, nothing = set_desk(rules, items, heard.cuts), np.empty(0, STEP)
     log = np.zeros(4 * changes_at_most(rules, items) + 8, STEP)
-    sit_down(desk, at, rules, tapes, posts, who, i, items)
+    sit_down(desk, at, rules, tapes, heard.posts, who, i, items)
     if rules["conduct"][w] >= 0:
         live(desk, at, rules, items, who, i, NOTHING, rules["worlds"], NOBODY, nothing)
     desk.worlds[0]["of"][w] = w
@@ -89,13 +89,13 @@ def items_of(village: Village, i: int) -> Items:
 
 def trace(village: Village, i: int, w: int) -> Traced:
     """Person i's life in world w, with steps."""
-    at, book, people, tapes, posts = village
+    at, book, people, tapes, heard = village
     rules, everybody, age = book[0], np.arange(people.size), float(people[i]["age"])
     rows = np.zeros(HOUSEHOLD, np.int64)
     others = rows[: relatives(rules, people, everybody, i, rows)]
-    steps, fates, line, view = relive(at, book, people, tapes, posts, w, i)
+    steps, fates, line, view = relive(at, book, people, tapes, heard, w, i)
     children = (1 << int(rules["domains"])) - 1 & ~int(rules["own"]) & ~int(rules["means"])
-    lines = [relive(at, book, people, tapes, posts, w, int(other))[2] for other in others]
+    lines = [relive(at, book, people, tapes, heard, w, int(other))[2] for other in others]
     for theirs in lines:
         view = add_other(book, age, int(rules["joint_gates"]) if age >= MAJORITY * YEAR else children, view, theirs)
     if rules["means"] and age < MAJORITY * YEAR and lines:

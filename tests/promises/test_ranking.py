@@ -1,0 +1,154 @@
+"""Gates that close for those who score lowest: P5 of the method, and relative grading as a counterexample of P4.
+
+Nobody can earn a way out: whatever people do, the same number is shut out at every review.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from counterlife.layout import Floats, Ints, Place, Rulebook
+from counterlife.scenario.compile import Compiled
+from counterlife.scenario.compile import compile as compiled_rules
+from counterlife.scenario.load import load
+from counterlife.scenario.monotone import monotone
+from counterlife.township.hearings import Heard, Said, draw_lines, live_again
+from counterlife.township.jit import compiled
+from counterlife.township.trace import Village, items_of, settle, trace
+
+FILE = Path(__file__).parents[1] / "scenarios" / "valid" / "ranking.yaml"
+PEOPLE = 300 if compiled() else 40
+DESIGNED, ACCURATE, UNRANKED, WITHOUT = range(4)
+TRAVEL, LOAN, SCHOOL = range(3)
+OF_SCORE_ONLY = "gates.travel.opens_at=null"
+REVIEWS = [60.0 * n for n in range(1, 13)]
+
+
+def town(*overrides: str, seed: int = 1) -> tuple[Village, Rulebook]:
+    """A small township of the ranking, nobody lived yet."""
+    one = scenario(*overrides)
+    where = Place(0, int(one.region_numbers[0]), 0)
+    return settle(where, one.rulebook, one.populace._replace(people=PEOPLE), seed, 0), one.rulebook
+
+
+def scenario(*overrides: str) -> Compiled:
+    """The ranking as numbers."""
+    return compiled_rules(load(str(FILE), overrides))
+
+
+def closed(village: Village, w: int, d: int, days: list[float]) -> Any:
+    """Whether the gate d is closed to each person on each of these days in world w, (people, days)."""
+    found = np.zeros((village.people.size, len(days)), bool)
+    for i in range(village.people.size):
+        view = trace(village, i, w).view
+        found[i] = view["mask"][np.searchsorted(view["at"], days, side="right") - 1] >> d & 1 == 1
+    return found
+
+
+def pools(village: Village, rules: Rulebook, d: int) -> Any:
+    """Whom the gate d concerns at each review, (people, reviews)."""
+    age = village.people["age"][:, None] + np.array(REVIEWS)
+    return (rules.domain_from[d] <= age) & (age < rules.domain_until[d])
+
+
+@pytest.mark.parametrize("busier", [1, 3])
+@pytest.mark.parametrize(("w", "d"), [(DESIGNED, TRAVEL), (DESIGNED, LOAN), (ACCURATE, TRAVEL), (ACCURATE, LOAN)])
+def test_the_same_number_is_shut_out_whatever_people_do(w: int, d: int, busier: int) -> None:
+    """P5: at every review exactly the share, rounded up, of those whom the gate concerns: with accurate records, and with more conduct."""
+    village, rules = town(OF_SCORE_ONLY, f"conduct.late_fee.rate={busier} per year", "conduct.late_fee.ceiling=9 per year")
+    pool = pools(village, rules, d)
+    share = {TRAVEL: 5, LOAN: 20}[d]
+    shut = closed(village, w, d, REVIEWS) & pool
+    assert shut.sum(axis=0).tolist() == [math.ceil(size / share) for size in pool.sum(axis=0)]
+    assert (pool.sum(axis=0) > 0).all()
+
+
+def test_the_lowest_are_shut_out() -> None:
+    """No one below a line scores more than anyone above it; those at the same score are parted, some so and some so."""
+    village, rules = town(OF_SCORE_ONLY)
+    parted = 0
+    marks = lived(village, rules).marks[DESIGNED]
+    for n, day in enumerate(REVIEWS):
+        shut = closed(village, DESIGNED, TRAVEL, [day])[:, 0]
+        there = pools(village, rules, TRAVEL)[:, n]
+        low, high = marks[n, TRAVEL][there & shut], marks[n, TRAVEL][there & ~shut]
+        assert low.max() <= high.min()
+        parted += low.max() == high.min()
+    assert parted > 0
+
+
+def test_nobody_is_shut_out_between_reviews_who_was_not_at_one() -> None:
+    village, rules = town(OF_SCORE_ONLY)
+    for i in range(village.people.size):
+        view = trace(village, i, DESIGNED).view
+        closes = [float(c["at"]) for b, c in pairwise(view) if c["mask"] & ~b["mask"] & 1]
+        grown_up = float(rules.domain_from[TRAVEL] - village.people["age"][i])
+        assert all(day in REVIEWS or day == grown_up for day in closes)
+
+
+def test_the_same_points_for_everybody_change_nothing() -> None:
+    """P5: a treadmill. Whoever gives everybody the same bonus shuts out the same people on the same days."""
+    once, more = town(OF_SCORE_ONLY)[0], town(OF_SCORE_ONLY, "score.start=400")[0]
+    shut = closed(once, DESIGNED, TRAVEL, REVIEWS)
+    assert shut.any()
+    assert np.array_equal(shut, closed(more, DESIGNED, TRAVEL, REVIEWS))
+
+
+def test_a_ranking_is_not_monotone() -> None:
+    """P4: with everybody's records right somebody is shut out who was not before, and had no wrong record."""
+    assert not monotone(load(str(FILE)))[0]
+    assert any("closes_lowest" in reason for reason in monotone(load(str(FILE)))[1])
+    village, _ = town(OF_SCORE_ONLY, "conduct.late_fee.strain=1")
+    wrong = [items_of(village, i)["wrong"].any() for i in range(village.people.size)]
+    spared = closed(village, ACCURATE, TRAVEL, REVIEWS) & ~closed(village, DESIGNED, TRAVEL, REVIEWS)
+    assert spared.any()
+    assert spared[~np.array(wrong)].any()  # other people's wrong records kept these in
+
+
+def lived(village: Village, rules: Rulebook) -> Said:
+    """What everybody's lives say, under the lines that were found."""
+    at, book, people, tapes, heard = village
+    said = Said(*nothing_said(heard, people.size))
+    live_again(at, book, people, tapes, heard, np.ones(people.size, np.int64), said)
+    return said
+
+
+def nothing_said(heard: Heard, people: int) -> tuple[Floats, Ints, Ints]:
+    """Nobody has been lived."""
+    return np.zeros(heard.posts.shape), np.zeros(heard.posts.shape, np.int64), np.zeros((*heard.cuts.shape, people), np.int64)
+
+
+def test_the_lines_and_the_lives_fit_each_other() -> None:
+    """Drawn again from the lives that they make, the lines are the same; strain matters here, or this would be nothing."""
+    village, rules = town()
+    at, book, people, tapes, heard = village
+    again, due = heard.cuts.copy(), np.zeros(people.size, np.int64)
+    draw_lines(at, book, tapes, lived(village, rules), again, due)
+    assert np.array_equal(again, heard.cuts)
+    assert not due.any()
+    assert not np.array_equal(town("conduct.late_fee.strain=1")[0].heard.cuts, heard.cuts)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_lines_do_not_depend_on_where_the_search_begins(seed: int) -> None:
+    """From lines drawn at random, a few people at a time: the same lines."""
+    village, rules = town(seed=seed)
+    at, book, people, tapes, heard = village
+    dice = np.random.default_rng(seed)
+    cuts, due = heard.cuts.copy(), np.ones(people.size, np.int64)
+    cuts["score"] = dice.integers(50_000, 120_000, cuts.shape)
+    said = lived(village, rules)
+    said.marks[:] = dice.integers(50_000, 120_000, said.marks.shape)
+    while due.any():
+        turn = due * dice.integers(0, 2, people.size)
+        live_again(at, book, people, tapes, Heard(heard.posts, cuts), turn, said)
+        later, moved = due * (1 - turn), np.zeros_like(due)
+        draw_lines(at, book, tapes, said, cuts, moved)
+        due = np.maximum(later, moved)
+    assert np.array_equal(cuts, heard.cuts)
