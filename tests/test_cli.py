@@ -499,6 +499,107 @@ def test_a_terminal_without_the_letters_gets_their_numbers(made: Path) -> None:
     assert "\\u201cDesigned\\u201d" in done.stdout
 
 
+# --- verify ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ghosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scenario of C7 has a tenth more records of nothing than its exact answer knows of."""
+    from counterlife.verify import engine
+
+    changed = tmp_path / "changed"
+    shutil.copytree(engine.SCENARIOS, changed)
+    text = (changed / "c7.yaml").read_text(encoding="utf-8")
+    assert "ghosts: 0.05 per year" in text
+    (changed / "c7.yaml").write_text(text.replace("ghosts: 0.05 per year", "ghosts: 0.055 per year"), encoding="utf-8")
+    monkeypatch.setattr(engine, "SCENARIOS", changed)
+
+
+def test_verify_says_every_number_and_writes_its_page(ask: Ask, tmp_path: Path) -> None:
+    said = ask("verify", "--only", "c7,C20,C30", "--out", "page.html")
+    assert said.code == 0, said.out
+    assert files(tmp_path) == ["page.html"]
+    assert re.search(r"Yes: all \d+ numbers of 3 checks agree\.", said.out)
+    assert re.search(r"exact 0\.0637894, found 0\.06\d+ \(z [+−]\d\.\d\d\), tells\s+apart \d\.\d % of 5 %", said.out)
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "Yes: all" in page
+    assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", page)  # nothing is fetched
+    assert "<script" not in page
+    assert page.count("<svg") == 2  # how the error falls, and the three shares of C7
+    for part in ("C7 Ghosts beside true records", "C20 No case is lost", "C30 Concentration", "0.0637894", "What this page does not show"):
+        assert part in page
+
+
+def test_verify_as_json_has_every_number(ask: Ask, tmp_path: Path) -> None:
+    said = ask("verify", "--only", "C7,C30", "--json")
+    assert said.code == 0
+    told = json.loads(said.out)
+    assert told["agrees"] is True
+    assert [check["id"] for check in told["checks"]] == ["C7", "C30"]
+    row = told["checks"][0]["rows"][0]
+    assert abs(row["estimate"] - row["exact"]) == pytest.approx(abs(row["z"]) * row["error"])
+    assert row["power"] == pytest.approx(4.9 * row["error"] / row["exact"])
+    assert (row["materiality"], row["verdict"]) == (0.05, "agrees")
+    assert files(tmp_path) == []
+
+
+@pytest.mark.usefixtures("ghosts")
+def test_verify_fails_where_the_engine_lives_something_else(ask: Ask) -> None:
+    said = ask("verify", "--only", "C7,C30", "--out", "page.html")
+    assert said.code == 1
+    assert re.search(r"No: of \d+ numbers of 2 checks, [1-3] differ and [01] could not be judged\.", said.out)
+    assert "  differs share of days by mistake, one record needed" in said.out
+    assert "standard errors from 0.063789" in " ".join(said.out.split())
+    assert 'class="broken"' in Path("page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--only", "C99"], "there is no check C99: choose of C1, C2"),
+        (["--only", "C30", "--out", "not/there.html"], "not/there.html cannot be a page"),
+        (["--only", "C30", "--out", "."], "cannot be a page"),
+    ],
+)
+def test_verify_refuses_what_it_cannot_do(ask: Ask, tmp_path: Path, arguments: list[str], words: str) -> None:
+    said = ask("verify", *arguments)
+    assert (said.code, said.out, files(tmp_path)) == (2, "", [])
+    assert words in said.err
+
+
+def test_verify_needs_compiled_kernels_to_live_so_many(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERLIFE_COMPILE", "0")
+    said = ask("verify", "--only", "C7")
+    assert said.code == 2
+    assert "too many people for plain Python" in said.err
+    assert ask("verify", "--only", "C30").code == 0  # nobody is lived
+
+
+def test_verify_interrupted_leaves_nothing(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from counterlife import verify
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "verify", stop)
+    said = ask("verify", "--out", "page.html")
+    assert (said.code, files(tmp_path)) == (130, [])
+    assert said.err == "Interrupted. Nothing was written.\n"
+
+
+def test_verify_fits_narrow_and_wide_terminals() -> None:
+    code, text = on_a_terminal(60, "verify", "--only", "C7,C30")
+    assert code == 0
+    assert max(len(line) for line in plain(text) if "of 2 checks" not in line) <= 60
+    assert re.search(r"[012] of 2 checks", text)  # the bar, which is taken away
+    code, text = on_a_terminal(120, "verify", "--only", "C7,C30")
+    assert code == 0
+    lines = [line for line in plain(text) if "of 2 checks" not in line]
+    assert max(map(len, lines)) <= 120
+    assert sum("what is measured" in line for line in lines) == 1
+    assert any(re.search(r"share of days by mistake, one record needed +0\.0637894 +0\.06\d+ +z .* of 5 % +agrees", line) for line in lines)
+
+
 def on_a_terminal(columns: int, *arguments: object) -> tuple[int, str]:
     """Exit code and output of the program on a terminal so wide."""
     parent, child = pty.openpty()
@@ -559,7 +660,7 @@ def test_on_a_terminal_a_run_shows_its_progress_and_takes_it_away(tmp_path: Path
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["run", "--help"], ["show", "w0"], ["catalog"], ["check", "nothere"], ["rnu"]],
+    [["--version"], ["run", "--help"], ["verify", "--help"], ["show", "w0"], ["catalog"], ["check", "nothere"], ["rnu"]],
     ids=lambda arguments: " ".join(arguments),
 )
 def test_what_lives_nobody_does_not_load_the_heavy_parts(arguments: list[str]) -> None:
@@ -573,7 +674,7 @@ def test_what_lives_nobody_does_not_load_the_heavy_parts(arguments: list[str]) -
 
 def test_help_names_every_command_and_what_run_takes(ask: Ask) -> None:
     text = ask("--help").out
-    assert all(re.search(rf"\b{command}\b", text) for command in ("run", "check", "show", "catalog", "report", "life"))
+    assert all(re.search(rf"\b{command}\b", text) for command in ("run", "check", "show", "catalog", "report", "life", "verify"))
     text = ask("run", "--help").out
     for flag in ("--people", "--seed", "--replicates", "--out", "--workers", "--executor", "--set", "--again"):
         assert flag in text

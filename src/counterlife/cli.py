@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,8 +22,10 @@ from rich.console import Console
 if TYPE_CHECKING:
     from .story import Line, Story
     from .study import Progress, Run
+    from .verify import Outcome
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+WIDE = 100  # characters from which on the verdicts are a table
 NARROWEST = 24  # characters that a world's column needs to be read
 BETWEEN_LINES = 30.0  # seconds between lines of progress where standard error is no terminal
 
@@ -276,6 +278,98 @@ def life(run_folder: Path, person: str, /) -> int:
     finished = open_run(run_folder)
     write_story(live_again(finished, person), finished)
     return DONE
+
+
+@app.command
+def verify(
+    *,
+    full: Annotated[bool, Parameter(negative="")] = False,
+    only: str | None = None,
+    page: Annotated[Path | None, Parameter(name="--out")] = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> int:
+    """Live worlds whose answers are known exactly, and hold the engine against the answers.
+
+    Parameters
+    ----------
+    full
+        So many people that an error of one per cent would show: minutes instead of half a minute.
+    only
+        Numbers of checks, as in C7,C11; all where nothing is given.
+    page
+        File for a page with every number and plots; nothing is written where nothing is given.
+    as_json
+        Print everything as JSON instead of a table.
+    """
+    from . import __version__
+    from .report import verdicts, verified
+    from .study import RequestError
+    from .verify import Verdict, form_of
+    from .verify import verify as verified_by
+
+    if page is not None and (page.is_dir() or not page.parent.is_dir()):
+        raise RequestError(f"{page} cannot be a page: give a file in a folder that is there.")
+    try:
+        with steps("checks") as show:
+            outcomes = verified_by(None if only is None else only.split(","), full=full, progress=show)
+    except KeyboardInterrupt:
+        return _say("Interrupted. Nothing was written.", INTERRUPTED)
+    if page is not None:
+        page.write_text(verified.render(outcomes, form_of(full).name, __version__), encoding="utf-8")
+    if as_json:
+        out.file.write(verdicts.as_json(outcomes) + "\n")
+    else:
+        write_verdicts(outcomes)
+        say(verdicts.headline(outcomes), style="bold")
+        if page is not None:
+            out.print(f"page {page}")
+    return DONE if all(outcome.verdict is Verdict.AGREES for outcome in outcomes) else FAILED
+
+
+@contextmanager
+def steps(name: str) -> Iterator[Callable[[int, int, str], None]]:
+    """What to call with the steps done, their number and what comes next: a bar on a terminal, a line now and then elsewhere."""
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    from .township.jit import is_warm
+
+    with Bar(TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        said = [monotonic()]
+
+        def show(done: int, total: int, following: str) -> None:
+            if done == 0 and not is_warm():
+                err.print("First run with these kernels: compiling them, once, for about 40 seconds.")
+            bar.update(task, completed=done, total=total, description=f"{done} of {total} {name}  {following}")
+            if not err.is_terminal and done < total and monotonic() - said[0] >= BETWEEN_LINES:
+                said[0] = monotonic()
+                err.print(f"{done} of {total} {name}, now {following}")
+
+        yield show
+
+
+def write_verdicts(outcomes: Sequence[Outcome]) -> None:
+    """Every number of the checks is on the screen: as a table where there is room, as lines elsewhere."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from .report import verdicts
+
+    if out.width < WIDE:
+        for outcome in outcomes:
+            out.print(f"{outcome.check.id} {outcome.check.title}: {outcome.check.answer}", style="bold", soft_wrap=False)
+            for line in verdicts.lines(outcome, out.width):
+                out.print(line)
+        return
+    for outcome in outcomes:
+        out.print(f"{outcome.check.id} {outcome.check.title}: {outcome.check.answer}", style="bold", soft_wrap=False)
+        table = Table(box=None, padding=(0, 1), show_header=outcome is outcomes[0], expand=True)
+        for head, width in zip(verdicts.heads(), (None, 12, 12, 16, 14, 8), strict=True):
+            table.add_column(head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width == 12 else "left")
+        for row in verdicts.table_rows(outcome):
+            table.add_row(*map(Text, row))
+        out.print(table, soft_wrap=False)
 
 
 def write_story(story: Story, finished: Run) -> None:

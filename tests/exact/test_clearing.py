@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from counterlife.exact.clearing import joint_days, last_copy, time_to_clear, with_copies
+from counterlife.exact.clearing import filed_days, joint_days, last_copy, time_to_clear, with_copies
 
 from .tolerance import z_test
 
@@ -22,6 +22,17 @@ def test_printed_values() -> None:
 def test_time_to_clear_is_the_area_below_what_is_left() -> None:
     left = quad(lambda t: 0.6 + 0.4 * math.exp(-t / 90.0), 0.0, 730.0, epsrel=1e-12)[0]
     assert time_to_clear(730.0, 0.4, 90.0) == pytest.approx(left, rel=1e-9)
+
+
+@pytest.mark.parametrize("days", [730.0, 3_000.0])
+def test_days_on_file_are_the_sum_over_the_days_of_entry(days: float) -> None:
+    """A record that enters when a time is left acts for the mean of what it would, cut short at that time."""
+
+    def left(age: float) -> float:
+        return time_to_clear(min(age, 730.0), 0.4, 90.0)
+
+    due = quad(left, 0.0, days, epsrel=1e-12, points=[730.0] if days > 730.0 else None)[0]
+    assert filed_days(730.0, 0.4, 90.0, days) == pytest.approx(due, rel=1e-9)
 
 
 def test_joint_days_by_the_length_of_the_listing() -> None:

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.stats import norm
 
 from counterlife.exact.audits import auc
-from counterlife.exact.incentives import believed, equilibria, gamed, moved, refitted, refitted_for_good
+from counterlife.exact.incentives import believed, equilibria, gamed, moved, refitted, refitted_for_good, undeterred_days
 
 from .tolerance import share_test
 
@@ -69,6 +70,15 @@ def test_c27_one_design_two_outcomes() -> None:
     assert equilibria(0.5, 0.9, 0.85) == [0.0, pytest.approx(0.4, rel=1e-12)]
     assert equilibria(0.5, 0.9, 0.86) == [0.0]
     assert equilibria(0.5, 0.9, 0.05) == [0.0]  # so little is needed that everybody is taken on, and effort is lost
+
+
+# --- deterrence ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("deter", "start"), [(1.2, 0.5), (0.0, 0.5), (5.0, 0.0), (1.2, 1.0)])
+def test_undeterred_days_are_an_integral(deter: float, start: float) -> None:
+    due = quad(lambda t: math.exp(-deter * (1.0 - (1.0 - start) * math.exp(-0.01 * t))), 0.0, 400.0, epsrel=1e-12)[0]
+    assert undeterred_days(deter, start, 0.01, 400.0) == pytest.approx(due, rel=1e-9)
 
 
 # --- refitting ----------------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,15 @@ def time_to_clear(keep: float, granted: float, appeal: float) -> float:
     return (1.0 - granted) * keep + granted * appeal * -math.expm1(-keep / appeal)
 
 
+def filed_days(keep: float, granted: float, appeal: float, days: float) -> float:
+    """Sum over a period of the mean times on file of records that enter at one a day all the time: those of the end are cut short.
+
+    With time_to_clear(age) up to `keep`, the period being at least that long.
+    """
+    first = (1.0 - granted) * keep * keep / 2.0 + granted * appeal * (keep + appeal * math.expm1(-keep / appeal))
+    return first + (days - keep) * time_to_clear(keep, granted, appeal)
+
+
 def joint_days(mean: float, share: float, on: float, off: float) -> float:
     """Mean days in another domain for each listing of exponential length: it spreads with a probability, begins late and is lifted late."""
     return share * math.exp(-on / mean) * (mean + off)  # a listing that reaches the other domain has still its mean to go

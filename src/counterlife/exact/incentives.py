@@ -6,6 +6,7 @@ Perdomo et al. (2020).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -40,6 +41,18 @@ def equilibria(wage: float, accuracy: float, needed: float) -> list[float]:
     if believed(share, accuracy, True) >= needed > believed(share, accuracy, False):
         found.append(share)
     return found
+
+
+def undeterred_days(deter: float, start: float, learned: float, days: float) -> float:
+    """Days' worth of events left to people whose belief in being caught goes from `start` to 1 at the rate `learned`.
+
+    The integral of exp(-deter (1 - (1 - start) exp(-learned t))), by the series of the inner exponential.
+    """
+    lift, term, total = deter * (1.0 - start), 1.0, days
+    for k in range(1, 60):
+        term *= lift / k
+        total += term * -math.expm1(-learned * k * days) / (learned * k)
+    return math.exp(-deter) * total
 
 
 def refitted(level: float, slope: float, start: float, rounds: int) -> float:

@@ -1,5 +1,6 @@
 """Charts out of frames: the flow of records, curves, tiles, groups and lives. Know neither disk nor run; words come from the caller."""
 
+from counterlife.figures.checks import convergence, intervals, law
 from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
 from counterlife.figures.flow import flow
 from counterlife.figures.groups import forest, tile_map
@@ -8,9 +9,12 @@ from counterlife.figures.style import Caption, number, percent, png, ratio, svg
 
 __all__ = [
     "Caption",
+    "convergence",
     "ever_restricted",
     "flow",
     "forest",
+    "intervals",
+    "law",
     "life_line",
     "lorenz",
     "number",

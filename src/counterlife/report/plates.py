@@ -31,7 +31,7 @@ class Plate:
     width: float
 
 
-def _plate(name: str, chart: object, alt: str, *tables: Table) -> Plate:
+def plate(name: str, chart: object, alt: str, *tables: Table) -> Plate:
     """The chart as SVG without a size of its own, so that it fits a phone as well as a page."""
     svg = figures.svg(chart)  # type: ignore[arg-type]
     found = re.search(r'<svg [^>]*?width="([\d.]+)" height="[\d.]+"', svg)
@@ -58,7 +58,7 @@ def flow(run: Findings) -> Plate:
     )
     heads = [words["head_stage"], words["head_part"], words["head_value"]]
     alt = text("section4.alt", **{part: shares[part] for part in ("recorded", "missed", "right", "wrongful")})
-    return _plate("flow", chart, alt, of_frame(words["figure"], heads, rows, "flow.csv"))
+    return plate("flow", chart, alt, of_frame(words["figure"], heads, rows, "flow.csv"))
 
 
 def ever(run: Findings) -> Plate:
@@ -71,7 +71,7 @@ def ever(run: Findings) -> Plate:
     ends = ", ".join(text("section5.ever_alt_end", value=number(last[world]), title=title) for world, title in run.titles.items())
     alt = text("section5.ever_alt", years=run.blanks["years"], ends=ends)
     heads = [text("section5.head_month"), *run.titles.values()]
-    return _plate("ever", chart, alt, of_frame(text("section5.ever"), heads, wide, "ever.csv"))
+    return plate("ever", chart, alt, of_frame(text("section5.ever"), heads, wide, "ever.csv"))
 
 
 def clear(run: Findings) -> Plate | None:
@@ -84,7 +84,7 @@ def clear(run: Findings) -> Plate | None:
     heads = [text("section5.head_days"), words["running"], words["overtaken"], words["cleared"]]
     rows = frame.select("days", "running", "overtaken", "cleared")
     alt = text("section5.clear_alt", running=still_running(run) or text("not_shown"))
-    return _plate("clear", chart, alt, of_frame(text("section5.clear"), heads, rows, "clear.csv"))
+    return plate("clear", chart, alt, of_frame(text("section5.clear"), heads, rows, "clear.csv"))
 
 
 def still_running(run: Findings) -> str:
@@ -105,7 +105,7 @@ def lorenz(run: Findings) -> Plate | None:
     words["said"] = text("section5.lorenz_said", none=none, top=top)
     chart = figures.lorenz(frame, _caption(run, text("section5.lorenz"), text("section5.lorenz_note")), words)
     table_ = of_frame(text("section5.lorenz"), [words["people"], words["days"]], frame, "lorenz.csv")
-    return _plate("lorenz", chart, text("section5.lorenz_alt", none=none, top=top), table_)
+    return plate("lorenz", chart, text("section5.lorenz_alt", none=none, top=top), table_)
 
 
 def tiles(run: Findings) -> Plate | None:
@@ -123,7 +123,7 @@ def tiles(run: Findings) -> Plate | None:
     rows = frame.with_columns(pl.when(pl.col("value").is_null()).then(pl.lit("missing")).otherwise("side").replace(sides).alias("side"))
     rows = rows.select("region", "value", "low", "high", "people", "clusters", "side").sort("region")
     alt = text("section5.map_alt", count=str(len(frame)), **said)
-    return _plate("map", chart, alt, of_frame(text("section5.map"), heads, rows, "regions.csv"))
+    return plate("map", chart, alt, of_frame(text("section5.map"), heads, rows, "regions.csv"))
 
 
 def tiles_explained(run: Findings) -> str:
@@ -153,7 +153,7 @@ def forest(run: Findings) -> Plate | None:
         for _, label, value, _, _, is_reference in rows
         if value is not None and not is_reference
     ]
-    return _plate("forest", chart, text("section7.alt", list=" ".join(parts)), gaps(run))
+    return plate("forest", chart, text("section7.alt", list=" ".join(parts)), gaps(run))
 
 
 def gaps(run: Findings) -> Table:
@@ -192,7 +192,7 @@ def life(run: Findings, one: Life, place: int) -> Plate:
     heads = [text(f"section5.head_{name}") for name in ("world", "domain", "from", "to")]
     rows = [[run.titles.get(w, w), facts.domains[d].title, str(a), str(b)] for w, d, a, b in one.spans if w in shown(run, one)]
     closed_days = table(text("section5.life_spans", person=one.title), heads, rows, f"life-{place}.csv")
-    return _plate(f"life-{place}", chart, text("section5.life_alt", summary=summary), closed_days)
+    return plate(f"life-{place}", chart, text("section5.life_alt", summary=summary), closed_days)
 
 
 def _drawn_once(run: Findings, one: Life) -> dict[str, str]:
