@@ -85,7 +85,30 @@ def life(spans: list[dict[str, object]] | None = None) -> alt.LayerChart:
     )  # fmt: skip
 
 
-ALL: tuple[Callable[[], alt.LayerChart], ...] = (flow, ever, clear, lorenz, tile_map, forest, life)
+def intervals() -> alt.LayerChart:
+    frame = pl.DataFrame(
+        {
+            "what": ["the near one", "the far one"],
+            "off": [0.001, -0.2],
+            "reach": [0.01, 0.01],
+            "matters": [0.01, 0.01],
+            "fails": [False, True],
+        }
+    )
+    return figures.intervals(frame, CAPTION, {"off": "difference"})
+
+
+def law() -> alt.LayerChart:
+    frame = pl.DataFrame({"cell": [1, 2, 3], "seen": [1e6, 2e5, 30.0], "due": [1.1e6, 1e5, 25.0]})
+    return figures.law(frame, CAPTION, {"cell": "cells", "count": "people"})
+
+
+def convergence() -> alt.LayerChart:
+    frame = pl.DataFrame({"people": [100.0, 400.0, 1600.0], "off": [0.1, 0.06, 0.02], "due": [0.1, 0.05, 0.025]})
+    return figures.convergence(frame, CAPTION, {"people": "people", "off": "error", "due": "the line"})
+
+
+ALL: tuple[Callable[[], alt.LayerChart], ...] = (flow, ever, clear, lorenz, tile_map, forest, life, intervals, law, convergence)
 
 
 def words_of(chart: alt.LayerChart) -> str:
@@ -130,6 +153,27 @@ def test_colours_of_mistake_and_accuracy_differ_in_grey() -> None:
 
     assert (luminance(ACCURATE) + 0.05) / (luminance(MISTAKE) + 0.05) >= 3
     assert len({tuple(dash) for _, dash in LINES}) == len(LINES)
+
+
+def test_an_estimate_that_fails_has_the_colour_of_a_mistake() -> None:
+    drawn = figures.svg(intervals())
+    assert drawn.count(MISTAKE) == 2  # its dot and its interval, and nothing of the other
+    words = words_of(intervals())
+    assert all(text in words for text in ("the near one", "the far one", "difference", "0%"))
+
+
+def test_a_law_is_drawn_beside_its_counts() -> None:
+    drawn = figures.svg(law())
+    assert drawn.count(ACCURATE) == 3
+    assert "1,000,000" in words_of(law())
+
+
+def test_an_error_falls_on_logarithmic_axes() -> None:
+    """Equal ratios are equal distances."""
+    chart = convergence().to_dict()
+    assert {layer["encoding"]["y"]["scale"]["type"] for layer in chart["layer"][:2]} == {"log"}
+    assert {layer["encoding"]["x"]["scale"]["type"] for layer in chart["layer"][:2]} == {"log"}
+    assert "the line" in words_of(convergence())
 
 
 def test_the_flow_prints_shares_and_numbers() -> None:

@@ -12,12 +12,12 @@ import pytest
 from counterlife.exact import chains, counts, spells
 from counterlife.study import RequestError
 from counterlife.township.jit import compiled
-from counterlife.verify import CHECKS, Check, Row, Verdict, verify
+from counterlife.verify import CHECKS, Check, Kind, Row, Verdict, verify
 from counterlife.verify.engine import FULL, QUICK, SCENARIOS, Form, Lab
 from counterlife.verify.ledgers import FREE, LIFE
 from counterlife.verify.numbers import numbers_closed
 from counterlife.verify.registry import chosen
-from counterlife.verify.tolerance import MATERIALITY
+from counterlife.verify.tolerance import MATERIALITY, OF_LAWS
 
 from .tolerance import hold
 
@@ -44,7 +44,7 @@ def test_the_full_form_agrees(check: Check, lab: Lab) -> None:
     for row in rows:
         hold(row)
         if row.materiality is not None:
-            assert row.materiality == WIDER.get(row.what, MATERIALITY), row.what
+            assert row.materiality == (OF_LAWS if row.kind is Kind.LAW else WIDER.get(row.what, MATERIALITY)), row.what
     assert len({row.what for row in rows}) == len(rows)
 
 
@@ -57,7 +57,8 @@ def test_the_quick_form_agrees_and_says_how_far_it_has_come() -> None:
         for row in outcome.rows:
             hold(row)
             if row.materiality is not None:
-                assert row.materiality == pytest.approx(5.0 * WIDER.get(row.what, MATERIALITY)), row.what
+                usual = OF_LAWS if row.kind is Kind.LAW else WIDER.get(row.what, MATERIALITY)
+                assert row.materiality == pytest.approx(5.0 * usual), row.what
         assert outcome.verdict is Verdict.AGREES
     assert said[0] == (0, len(CHECKS), "C1 A steady stream of events")
     assert said[-1] == (len(CHECKS), len(CHECKS), "")

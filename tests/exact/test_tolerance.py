@@ -56,6 +56,8 @@ def test_chi_square_sees_a_cell_that_is_off() -> None:
         chi_square_test(due + 1, due)
     with pytest.raises(PowerlessError):
         chi_square_test([19.0, 20.0], [19.0, 20.0])
+    with pytest.raises(PowerlessError, match="might not show"):
+        chi_square_test(due / 100, due / 100)
 
 
 def test_cells_are_widened_until_they_can_be_judged() -> None:

@@ -28,7 +28,7 @@ def intervals(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -
     data = data.with_row_index("row")
     base = alt.Chart(data)
     band = base.mark_bar(color="#e9eff5").encode(alt.X("least:Q", scale=x, axis=axis), place, alt.X2("matters:Q"))
-    line = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.datum(0.0, scale=x))
+    line = base.mark_tick(color=INK, thickness=2, size=16).encode(x=alt.datum(0.0, scale=x), y=place)
     colour: Any = alt.condition(alt.datum.fails, alt.value(MISTAKE), alt.value("#2b6ca3"))
     reach = base.mark_rule(strokeWidth=3).encode(alt.X("low:Q", scale=x), place, alt.X2("high:Q"), color=colour)
     dot = base.mark_point(filled=True, size=60, opacity=1).encode(alt.X("off:Q", scale=x), place, color=colour)
@@ -42,7 +42,7 @@ def law(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt.
     y = alt.Axis(title=words["count"], format=",.0f", tickCount=4)
     bars = alt.Chart(frame).mark_bar(color=ACCURATE).encode(x, alt.Y("seen:Q", axis=y))
     dots = alt.Chart(frame).mark_point(filled=True, size=45, color=INK, opacity=1).encode(x, alt.Y("due:Q"))
-    return finish([bars, dots], caption, height=130)
+    return finish([bars, dots], caption, height=130, width=350)
 
 
 def convergence(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt.LayerChart:
@@ -59,6 +59,6 @@ def convergence(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str])
     y = alt.Axis(title=words["off"], format=".1~%", **axis)
     line = alt.Chart(frame).mark_line(color=QUIET, strokeDash=[5, 3]).encode(x, alt.Y("due:Q", scale=log, axis=y))
     dots = alt.Chart(frame).mark_point(filled=True, size=70, color="#2b6ca3", opacity=1).encode(x, alt.Y("off:Q", scale=log))
-    last = alt.Chart(frame.tail(1)).mark_text(align="right", fontSize=12, color=QUIET, dy=-34, text=words["due"])
-    layers: list[Layer] = [line, dots, last.encode(x, alt.Y("due:Q", scale=log))]
+    said = alt.Chart(frame.head(1)).mark_text(align="left", fontSize=12, color=QUIET, text=words["due"])
+    layers: list[Layer] = [line, dots, said.encode(x=alt.value(8), y=alt.value(198))]
     return finish(layers, caption, height=210)

@@ -1,7 +1,8 @@
 """When an estimate agrees with an exact value: what a row of a check says, and the rules by which its verdict is found.
 
 A row that would also agree if the engine were off by what matters (one per cent of the value, unless the row says otherwise) is void, and
-never agrees. Seeds are fixed, so a verdict is always the same; the levels say how unlucky a right engine would have to be.
+never agrees. Distributions are judged cell by cell, and there five per cent matter. Seeds are fixed, so a verdict is always the same; the
+levels say how unlucky a right engine would have to be.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .tails import chi_square_above, chi_square_tail, count_chance
 LEVEL = 1e-6
 ERRORS = 4.9  # standard errors: two-sided level of 1e-6
 MATERIALITY = 0.01
+OF_LAWS = 0.05  # materiality of a distribution: in every cell, some up and some down
 LEAST_EXPECTED = 20.0
 LEAST_CLUSTERS = 50
 LEAST_GROUPS = 4  # whose mean square error is shown
@@ -85,6 +87,7 @@ class Tolerance:
         if not ERRORS * error <= matters * abs(exact):
             verdict = Verdict.VOID
             why = f"4.9 standard errors are {ERRORS * error:.3g}, more than {matters:.2%} of {exact:.6g}: take more people"
+            why += f" (it is {z:+.1f} standard errors off)" if abs(z) > ERRORS else ""
         elif not abs(estimate - exact) <= ERRORS * error:
             verdict, why = Verdict.DIFFERS, f"{estimate:.8g} is {z:+.2f} standard errors from {exact:.8g}"
         power = ERRORS * error / abs(exact) if exact else math.inf
@@ -129,18 +132,21 @@ class Tolerance:
         freedom = expected.size - restraints
         distance = float(((some - expected) ** 2 / expected).sum())
         chance = chi_square_tail(distance, freedom) if freedom > 0 else 1.0
+        # off by this much in every cell, chi-square would be at its limit in the mean
+        power = math.sqrt(max(chi_square_above(LEVEL, freedom) - freedom, 0.0) / expected.sum()) if freedom > 0 else math.inf
+        matters = OF_LAWS * self.wider
         verdict, why = Verdict.AGREES, ""
         if expected.min() < LEAST_EXPECTED or freedom < 1:
             verdict = Verdict.VOID
             why = f"a cell expects {expected.min():.3g} and needs {LEAST_EXPECTED:g}: take more people or wider cells"
+        elif power > matters:
+            verdict, why = Verdict.VOID, f"cells that are off by {power:.1%} might not show, more than {matters:.2%}: take more people"
         elif restraints and not math.isclose(some.sum(), expected.sum(), rel_tol=1e-9):
             verdict, why = Verdict.DIFFERS, f"{some.sum()} were seen and {expected.sum()} expected"
         elif chance < LEVEL:
             verdict, why = Verdict.DIFFERS, f"chi-square {distance:.1f} in {expected.size} cells has a probability of {chance:.1e}"
-        # off by this much in every cell, some up and some down, chi-square would be at its limit in the mean
-        power = math.sqrt(max(chi_square_above(LEVEL, freedom) - freedom, 0.0) / expected.sum()) if freedom > 0 else math.inf
         cells = tuple(zip(some.tolist(), expected.tolist(), strict=True))
-        return Row(what, Kind.LAW, float(freedom), distance, verdict, why, p=chance, power=power, cells=cells)
+        return Row(what, Kind.LAW, float(freedom), distance, verdict, why, p=chance, power=power, materiality=matters, cells=cells)
 
     def equal(self, what: str, seen: ArrayLike, due: ArrayLike) -> Row:
         """The whole numbers are the same, one by one; void where there are none, or where nothing but zeros is due."""
