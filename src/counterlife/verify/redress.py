@@ -54,7 +54,7 @@ def cleared(lab: Lab) -> Iterator[Row]:
 def copied(lab: Lab) -> Iterator[Row]:
     """C16: numbers that act are Poisson whatever the law of the time (M/G/infinity), so a share tells the mean time in the last copy."""
     t, one = lab.tolerance, lab.live("c16", 75, SEED, quick=(60, 600))
-    yield t.solvers("mean time to the last of six copies", clearing.last_copy(6, 45.0), 45.0 * 2.45)
+    yield t.solvers("mean time to the last of six copies", clearing.last_copy(6, 45.0), 45.0 * 2.45, 1e-12 * 45.0 * 2.45)
     ends = np.arange(1.0, one.days + 1.0)
     unsettled = np.array([counts.acting(0.002, end, settled_after=100.0) for end in ends])
     somewhere, single = (0.002 * np.array([clearing.with_copies(copies, 45.0, 100.0, end) for end in ends]) for copies in (6, 1))
