@@ -161,7 +161,7 @@ def progress(folder: Path) -> Iterator[Progress]:
                 begun.append((done, now))
                 err.print(f"Running into {folder}" + (f", from {done:,} of {total:,} townships on" if done else ""))
                 if done < total and not is_warm():
-                    err.print("First run with these kernels: compiling them, once, for about 40 seconds.")
+                    err.print("First run with these kernels: compiling them, once, for about 25 seconds.")
             speed = (done - begun[0][0]) / max(now - begun[0][1], 1e-9)
             text = f"{done:,} of {total:,} townships, {speed * people:,.0f} people a second"
             bar.update(task, completed=done, total=total, description=text, visible=True)

@@ -10,7 +10,7 @@ from oracle.tiny import populace, rulebook
 
 from counterlife.layout import MOST
 from counterlife.township.book import bind
-from counterlife.township.jit import cache_folder, compiled
+from counterlife.township.jit import cache_folder, compiled, entry, inlined, kernel
 
 
 @pytest.mark.parametrize(("switch", "expected"), [("1", True), ("0", False), (None, True)])
@@ -41,3 +41,49 @@ def test_a_rulebook_that_does_not_fit_is_refused(axis: str) -> None:
     assert bind(rulebook(10, **sizes | {axis: MOST[axis]}), populace(1)).size == 1
     with pytest.raises(ValueError, match=f"^{MOST[axis] + 1} {axis}, but there is room for {MOST[axis]}$"):
         bind(rulebook(10, **sizes | {axis: MOST[axis] + 1}), populace(1))
+
+
+def type_of(value: object) -> Any:
+    """What Numba takes the value for."""
+    import numba
+
+    return numba.typeof(value)
+
+
+@kernel
+def twice(number: int) -> int:
+    """A part, that another part calls."""
+    return 2 * number
+
+
+@inlined
+def once_more(number: int) -> int:
+    """A part, put into its callers."""
+    return number + 1
+
+
+@kernel
+def both(number: int) -> int:
+    """A part that calls parts."""
+    return once_more(twice(number))
+
+
+@entry
+def from_python(number: int) -> int:
+    """What Python calls."""
+    return both(both(number))
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_only_what_python_calls_is_optimised_and_becomes_machine_code() -> None:
+    from numba.core.compiler_lock import global_compiler_lock
+
+    part: Any = both
+    part.compile((type_of(1),))
+    assert from_python(10) == 43
+    for function, whole in ((part, False), (from_python, True)):
+        (done,) = function.overloads.values()
+        with global_compiler_lock:
+            name, code = done.fndesc.llvm_func_name, done.library._get_module_for_linking()
+        assert done.library._codegen._engine.is_symbol_defined(name) == whole
+        assert ("twice" in str(code.get_function(name))) != whole  # the optimiser swallows calls of what is so small

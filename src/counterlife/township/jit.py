@@ -1,7 +1,8 @@
 """The one place that decides how kernels are compiled.
 
 `COUNTERLIFE_COMPILE=0` runs the same functions as plain Python. Compiled code is cached in a folder named by a hash of the kernel
-sources, because a cached Numba caller does not notice an edit in a callee's file. Nothing else is configured here.
+sources, because a cached Numba caller does not notice an edit in a callee's file. How a kernel that Python never calls is compiled is in
+`parts.py`; nothing else is configured here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -52,9 +53,9 @@ def kernel(function: Function) -> Function:
     """The function compiled without the interpreter lock and without reference counts, or unchanged where compilation is off.
 
     A kernel never allocates: it reads and writes arrays that it is given. Counting references to them at every call cost nine
-    tenths of the time (`docs/decisions/0003-kernels.md`). Compiled, it can be called by kernels and keepers only.
+    tenths of the time (`docs/decisions/0003-kernels.md`). Compiled, it can be called by kernels and keepers only, and is kept with them.
     """
-    return _compile(function, no_cpython_wrapper=True)
+    return _part(function)
 
 
 def entry(function: Function) -> Function:
@@ -64,7 +65,7 @@ def entry(function: Function) -> Function:
 
 def inlined(function: Function) -> Function:
     """As `kernel`, put into its callers: for small functions that a life calls at every step (a third of the time)."""
-    return _compile(function, no_cpython_wrapper=True, forceinline=True)
+    return _part(function, forceinline=True)
 
 
 def drawing(function: Function) -> Function:
@@ -77,7 +78,15 @@ def keeper(function: Function) -> Function:
     return _compile(function, _nrt=True)
 
 
-def _compile(function: Function, **options: bool) -> Function:
+def _part(function: Function, **options: bool) -> Function:
+    if not compiled():
+        return function
+    from .parts import PartCompiler
+
+    return _compile(function, no_cpython_wrapper=True, cache=False, pipeline_class=PartCompiler, **options)
+
+
+def _compile(function: Function, **options: Any) -> Function:
     if not compiled():
         return function
     import numba
@@ -87,4 +96,4 @@ def _compile(function: Function, **options: bool) -> Function:
     short = property(lambda type_: (type_.instance_class.__name__, tuple(type_.types)))
     numba.types.NamedTuple.mangling_args = short  # type: ignore[method-assign, assignment]
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
-    return numba.njit(**{"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False, **options})(function)  # type: ignore[call-overload]
+    return numba.njit(**{"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False, **options})(function)
