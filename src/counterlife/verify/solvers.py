@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ..exact import audits, breaches, chains, counts, incentives, queues, ties
+from ..exact import audits, breaches, counts, incentives, queues, ties
 from ..layout import Floats
 from ..measures.attacks import losses
 from ..measures.concentration import gini
@@ -29,11 +29,9 @@ def pooled(lab: Lab) -> Iterator[Row]:
     yield t.solvers("wait in an office of one: formula", alone.wait, 0.9 / (1.0 - 0.9))
     for said, arrivals, reviewers, one in (("one", 0.9, 1, alone), ("ten", 9.0, 10, together)):
         most = 400
-        generator = np.zeros((most + 1, most + 1))
-        for k in range(most):
-            generator[k, k + 1], generator[k + 1, k] = arrivals, min(k + 1, reviewers)
-        generator -= np.diag(generator.sum(axis=1))
-        queue = float(chains.in_the_long_run(generator) @ np.maximum(np.arange(most + 1) - reviewers, 0))
+        # cases come and go one by one, so their number is k + 1 as often as k, times arrivals over the reviewers then at work
+        weights = np.cumprod([1.0, *(arrivals / min(k + 1, reviewers) for k in range(most))])
+        queue = float(weights @ np.maximum(np.arange(most + 1) - reviewers, 0) / weights.sum())
         yield t.solvers(f"wait in an office of {said}: chain of cases", one.wait, queue / arrivals)
     yield t.holds("pooled cases wait less than a tenth as long", together.wait < alone.wait / 10.0)
 
