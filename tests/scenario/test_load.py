@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from hashlib import sha256
 from math import exp
 from pathlib import Path
@@ -289,15 +288,11 @@ def test_every_field_of_the_schema_is_explained() -> None:
             assert one.get("description"), f"{name}.{field}"
 
 
-def test_loading_is_fast_and_loads_nothing_heavy() -> None:
+def test_loading_loads_nothing_heavy() -> None:
+    """What makes a start fast; how fast it is, the benchmarks say."""
     code = (
         "import sys, counterlife.scenario as s; s.load('article');"
         "print([name for name in ('numba', 'polars', 'altair', 'scipy', 'jinja2') if name in sys.modules])"
     )
-    best = 9.0
-    for _ in range(3):
-        started = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        best = min(best, time.perf_counter() - started)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    assert best < 1.0  # the budget for the whole command is half a second; this bound leaves room for a busy machine

@@ -37,7 +37,7 @@ def clipped(lab: Lab) -> Iterator[Row]:
     yield t.law("people by score after twelve days", seen, one.persons * due, join=True)
     yield t.solvers("mean score, as printed", mean, 4.403398, 5e-7)
     yield t.solvers("below 6, as printed", float(due[:6].sum()), 0.685571, 5e-7)
-    one = lab.live("c5", 3, SEED, ("period.length=100 days", "population.township=15_000"))
+    one = lab.live("c5", 9, SEED, ("period.length=100 days", "population.township=5000"), quick=(3, None))
     due = chains.in_the_long_run(LEDGER)
     apart = float(np.abs(chains.at_time(LEDGER, AT_TEN, 100.0) - due).max())
     yield t.solvers("a hundred days are the long run", apart, 0.0, 1e-5)
@@ -73,7 +73,7 @@ BOTTOM, AT_FIVE = np.eye(11)[0], np.eye(11)[5]
 
 def ruined(lab: Lab) -> Iterator[Row]:
     """C23: a score that ends at the bottom or at the top."""
-    t, one = lab.tolerance, lab.live("c23", 5, SEED_OF_LIVES)
+    t, one = lab.tolerance, lab.live("c23", 25, SEED_OF_LIVES, quick=(5, None))
     low, high = one.total("open_end.accurate.low"), one.total("open_end.accurate.high")
     yield t.equal("everybody has come to one end, and stays", low + high, one.persons)
     yield t.share("at the bottom before the top", low, one.persons, passages.ruin(0.45, 5, 10))
