@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterlife.layout import Floats, Ints, Place, Rulebook
+from counterlife.layout import NEVER, Floats, Ints, Place, Rulebook
 from counterlife.scenario.compile import Compiled
 from counterlife.scenario.compile import compile as compiled_rules
 from counterlife.scenario.load import load
@@ -30,11 +30,13 @@ OF_SCORE_ONLY = "gates.travel.opens_at=null"
 REVIEWS = [60.0 * n for n in range(1, 13)]
 
 
-def town(*overrides: str, seed: int = 1) -> tuple[Village, Rulebook]:
-    """A small township of the ranking, nobody lived yet."""
+def town(*overrides: str, seed: int = 1, amnesty: float = NEVER) -> tuple[Village, Rulebook]:
+    """A small township of the ranking, nobody lived yet; all records are forgiven on the day of an amnesty."""
     one = scenario(*overrides)
-    where = Place(0, int(one.region_numbers[0]), 0)
-    return settle(where, one.rulebook, one.populace._replace(people=PEOPLE), seed, 0), one.rulebook
+    where, rules = Place(0, int(one.region_numbers[0]), 0), one.rulebook
+    if amnesty < NEVER:
+        rules = rules._replace(amnesty_day=np.full_like(rules.amnesty_day, amnesty), amnesty_age=np.zeros_like(rules.amnesty_age))
+    return settle(where, rules, one.populace._replace(people=PEOPLE), seed, 0), rules
 
 
 def scenario(*overrides: str) -> Compiled:
@@ -90,6 +92,13 @@ def test_nobody_is_shut_out_between_reviews_who_was_not_at_one() -> None:
         closes = [float(c["at"]) for b, c in pairwise(view) if c["mask"] & ~b["mask"] & 1]
         grown_up = float(rules.domain_from[TRAVEL] - village.people["age"][i])
         assert all(day in REVIEWS or day == grown_up for day in closes)
+
+
+def test_what_ends_on_the_day_of_a_review_counts_once_more() -> None:
+    """Section 15 of `docs/model.md`: a review looks at what was before its day's steps; an amnesty on its day is felt at the next."""
+    reviewed = [lived(*town(OF_SCORE_ONLY, amnesty=day)).marks[DESIGNED] for day in (NEVER, REVIEWS[4])]
+    assert np.array_equal(reviewed[0][:5], reviewed[1][:5])
+    assert not np.array_equal(reviewed[0][5], reviewed[1][5])
 
 
 def test_the_same_points_for_everybody_change_nothing() -> None:
