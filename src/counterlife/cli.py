@@ -141,13 +141,19 @@ def say(text: str, style: str | None = None) -> None:
     out.print(text, style=style, soft_wrap=not out.is_terminal)
 
 
+def say_if_compiling() -> None:
+    """Why nothing seems to happen for a while is on standard error, where kernels are not compiled yet."""
+    from .township.jit import is_warm
+
+    if not is_warm():
+        err.print("First run with these kernels: compiling them, once, for about 25 seconds.")
+
+
 @contextmanager
 def progress(folder: Path) -> Iterator[Progress]:
     """What to call with the progress of a run: a bar on a terminal, a line now and then elsewhere."""
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
-
-    from .township.jit import is_warm
 
     words = TextColumn("{task.description}")
     with Bar(words, BarColumn(bar_width=None), TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
@@ -160,8 +166,8 @@ def progress(folder: Path) -> Iterator[Progress]:
             if not begun:
                 begun.append((done, now))
                 err.print(f"Running into {folder}" + (f", from {done:,} of {total:,} townships on" if done else ""))
-                if done < total and not is_warm():
-                    err.print("First run with these kernels: compiling them, once, for about 25 seconds.")
+                if done < total:
+                    say_if_compiling()
             speed = (done - begun[0][0]) / max(now - begun[0][1], 1e-9)
             text = f"{done:,} of {total:,} townships, {speed * people:,.0f} people a second"
             bar.update(task, completed=done, total=total, description=text, visible=True)
@@ -304,7 +310,7 @@ def verify(
     from . import __version__
     from .report import verdicts, verified
     from .study import RequestError
-    from .verify import Verdict, form_of
+    from .verify import all_agree, form_of
     from .verify import verify as verified_by
 
     if page is not None and (page.is_dir() or not page.parent.is_dir()):
@@ -323,7 +329,7 @@ def verify(
         say(verdicts.headline(outcomes), style="bold")
         if page is not None:
             out.print(f"page {page}")
-    return DONE if all(outcome.verdict is Verdict.AGREES for outcome in outcomes) else FAILED
+    return DONE if all_agree(outcomes) else FAILED
 
 
 @contextmanager
@@ -332,15 +338,13 @@ def steps(name: str) -> Iterator[Callable[[int, int, str], None]]:
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    from .township.jit import is_warm
-
     with Bar(TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
         said = [monotonic()]
 
         def show(done: int, total: int, following: str) -> None:
-            if done == 0 and not is_warm():
-                err.print("First run with these kernels: compiling them, once, for about 40 seconds.")
+            if done == 0:
+                say_if_compiling()
             bar.update(task, completed=done, total=total, description=f"{done} of {total} {name}  {following}")
             if not err.is_terminal and done < total and monotonic() - said[0] >= BETWEEN_LINES:
                 said[0] = monotonic()
@@ -356,14 +360,12 @@ def write_verdicts(outcomes: Sequence[Outcome]) -> None:
 
     from .report import verdicts
 
-    if out.width < WIDE:
-        for outcome in outcomes:
-            out.print(f"{outcome.check.id} {outcome.check.title}: {outcome.check.answer}", style="bold", soft_wrap=False)
-            for line in verdicts.lines(outcome, out.width):
-                out.print(line)
-        return
     for outcome in outcomes:
         out.print(f"{outcome.check.id} {outcome.check.title}: {outcome.check.answer}", style="bold", soft_wrap=False)
+        if out.width < WIDE:
+            for line in verdicts.lines(outcome, out.width):
+                out.print(line)
+            continue
         table = Table(box=None, padding=(0, 1), show_header=outcome is outcomes[0], expand=True)
         for head, width in zip(verdicts.heads(), (None, 12, 12, 16, 14, 8), strict=True):
             table.add_column(head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width == 12 else "left")

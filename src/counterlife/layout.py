@@ -561,6 +561,8 @@ SPELL_BIN = 30  # days
 
 # --- room for a compiled scenario --------------------------------------------------------------------------------------------
 
+MILLION = 1_000_000  # parts of a pool, of which `closes_lowest` is so many
+
 # a compiled scenario must fit the record that kernels are handed (`township/book.py`)
 MOST = {
     "classes": 64, "channels": 96, "lists": 16, "domains": 12, "worlds": 32, "pairs": 64, "bands": 17, "months": 1200,

@@ -30,6 +30,11 @@ WIDER = {  # materiality beyond one per cent, and why not less
 } | {f"days shut by the copy of {gate}": 0.015 for gate in "abcdef"}  # six gates of the same people
 
 
+def usual(row: Row) -> float:
+    """What matters in a row of the full form."""
+    return OF_LAWS if row.kind is Kind.LAW else WIDER.get(row.what, MATERIALITY)
+
+
 @pytest.fixture(scope="module")
 def lab() -> Lab:
     """Lives of the full form, each lived once."""
@@ -44,7 +49,7 @@ def test_the_full_form_agrees(check: Check, lab: Lab) -> None:
     for row in rows:
         hold(row)
         if row.materiality is not None:
-            assert row.materiality == (OF_LAWS if row.kind is Kind.LAW else WIDER.get(row.what, MATERIALITY)), row.what
+            assert row.materiality == usual(row), row.what
     assert len({row.what for row in rows}) == len(rows)
 
 
@@ -57,8 +62,7 @@ def test_the_quick_form_agrees_and_says_how_far_it_has_come() -> None:
         for row in outcome.rows:
             hold(row)
             if row.materiality is not None:
-                usual = OF_LAWS if row.kind is Kind.LAW else WIDER.get(row.what, MATERIALITY)
-                assert row.materiality == pytest.approx(5.0 * usual), row.what
+                assert row.materiality == pytest.approx(5.0 * usual(row)), row.what
         assert outcome.verdict is Verdict.AGREES
     assert said[0] == (0, len(CHECKS), "C1 A steady stream of events")
     assert said[-1] == (len(CHECKS), len(CHECKS), "")

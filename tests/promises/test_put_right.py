@@ -15,7 +15,7 @@ from oracle.books import book
 from oracle.tiny import blacklist, people, rulebook
 
 from counterlife.layout import NEVER, QUALITIES, YEAR, Delay, Fate, Floats, Keep, ListKind, Quality, Rulebook, Threat, Wrong
-from counterlife.township.hearings import Heard, Said, live_again, run_offices
+from counterlife.township.hearings import Heard, live_again, nothing_said, run_offices
 from counterlife.township.jit import compiled
 from counterlife.township.trace import Village, items_of, trace
 
@@ -240,7 +240,7 @@ def found(village: Village, first: Floats, dice: np.random.Generator) -> Floats:
     """The days on which offices decide, found from a first guess, a few people at a time and in any order; the lines are known."""
     at, page, folk, tapes, heard = village
     posts, due = first.copy(), np.ones(folk.size, np.int64)
-    said = Said(np.full_like(first, NEVER), np.zeros(first.shape, np.int64), np.zeros((*heard.cuts.shape, folk.size), np.int64))
+    said = nothing_said(heard, folk.size)
     while due.any():
         turn = due * dice.integers(0, 2, folk.size)
         live_again(at, page, folk, tapes, Heard(posts, heard.cuts), turn, said)

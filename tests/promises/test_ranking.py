@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterlife.layout import NEVER, Floats, Ints, Place, Rulebook
+from counterlife.layout import NEVER, Place, Rulebook
 from counterlife.scenario.compile import Compiled
 from counterlife.scenario.compile import compile as compiled_rules
 from counterlife.scenario.load import load
 from counterlife.scenario.monotone import monotone
-from counterlife.township.hearings import Heard, Said, draw_lines, live_again
+from counterlife.township.hearings import Heard, Said, live_again, nothing_said
 from counterlife.township.jit import compiled
+from counterlife.township.ranking import draw_cuts
 from counterlife.township.trace import Village, items_of, settle, trace
 
 FILE = Path(__file__).parents[1] / "scenarios" / "valid" / "ranking.yaml"
@@ -123,14 +124,9 @@ def test_a_ranking_is_not_monotone() -> None:
 def lived(village: Village, rules: Rulebook) -> Said:
     """What everybody's lives say, under the lines that were found."""
     at, book, people, tapes, heard = village
-    said = Said(*nothing_said(heard, people.size))
+    said = nothing_said(heard, people.size)
     live_again(at, book, people, tapes, heard, np.ones(people.size, np.int64), said)
     return said
-
-
-def nothing_said(heard: Heard, people: int) -> tuple[Floats, Ints, Ints]:
-    """Nobody has been lived."""
-    return np.zeros(heard.posts.shape), np.zeros(heard.posts.shape, np.int64), np.zeros((*heard.cuts.shape, people), np.int64)
 
 
 def test_the_lines_and_the_lives_fit_each_other() -> None:
@@ -138,7 +134,7 @@ def test_the_lines_and_the_lives_fit_each_other() -> None:
     village, rules = town()
     at, book, people, tapes, heard = village
     again, due = heard.cuts.copy(), np.zeros(people.size, np.int64)
-    draw_lines(at, book, tapes, lived(village, rules), again, due)
+    draw_cuts(at, book, tapes, lived(village, rules).marks, again, due)
     assert np.array_equal(again, heard.cuts)
     assert not due.any()
     assert not np.array_equal(town("conduct.late_fee.strain=1")[0].heard.cuts, heard.cuts)
@@ -158,6 +154,6 @@ def test_the_lines_do_not_depend_on_where_the_search_begins(seed: int) -> None:
         turn = due * dice.integers(0, 2, people.size)
         live_again(at, book, people, tapes, Heard(heard.posts, cuts), turn, said)
         later, moved = due * (1 - turn), np.zeros_like(due)
-        draw_lines(at, book, tapes, said, cuts, moved)
+        draw_cuts(at, book, tapes, said.marks, cuts, moved)
         due = np.maximum(later, moved)
     assert np.array_equal(cuts, heard.cuts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from oracle.tiny import populace, rulebook
@@ -78,12 +79,12 @@ def from_python(number: int) -> int:
 def test_only_what_python_calls_is_optimised_and_becomes_machine_code() -> None:
     from numba.core.compiler_lock import global_compiler_lock
 
-    part: Any = both
+    part, code_of = cast(Any, both), attrgetter("library")
     part.compile((type_of(1),))
     assert from_python(10) == 43
     for function, whole in ((part, False), (from_python, True)):
         (done,) = function.overloads.values()
         with global_compiler_lock:
-            name, code = done.fndesc.llvm_func_name, done.library._get_module_for_linking()
-        assert done.library._codegen._engine.is_symbol_defined(name) == whole
+            name, code = done.fndesc.llvm_func_name, code_of(done)._get_module_for_linking()
+        assert code_of(done)._codegen._engine.is_symbol_defined(name) == whole
         assert ("twice" in str(code.get_function(name))) != whole  # the optimiser swallows calls of what is so small

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from counterlife.figures.style import ACCURATE, INK, MISTAKE, QUIET, Caption, Layer, finish
+from counterlife.figures.style import ACCURATE, FOUND, INK, MISTAKE, QUIET, Caption, Layer, finish
 
 ROW = 38  # height of a row: its name, and the interval below
 BEYOND = 1.15  # the axis reaches so far beyond the widest interval
@@ -29,7 +29,7 @@ def intervals(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -
     base = alt.Chart(data)
     band = base.mark_bar(color="#e9eff5").encode(alt.X("least:Q", scale=x, axis=axis), place, alt.X2("matters:Q"))
     line = base.mark_tick(color=INK, thickness=2, size=16).encode(x=alt.datum(0.0, scale=x), y=place)
-    colour: Any = alt.condition(alt.datum.fails, alt.value(MISTAKE), alt.value("#2b6ca3"))
+    colour: Any = alt.condition(alt.datum.fails, alt.value(MISTAKE), alt.value(FOUND))
     reach = base.mark_rule(strokeWidth=3).encode(alt.X("low:Q", scale=x), place, alt.X2("high:Q"), color=colour)
     dot = base.mark_point(filled=True, size=60, opacity=1).encode(alt.X("off:Q", scale=x), place, color=colour)
     label = base.mark_text(align="left", baseline="bottom", fontSize=11, color=INK, dy=-8)
@@ -58,7 +58,7 @@ def convergence(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str])
     x = alt.X("people:Q", scale=across, axis=alt.Axis(title=words["people"], format=",.0f", **axis))
     y = alt.Axis(title=words["off"], format=".1~%", **axis)
     line = alt.Chart(frame).mark_line(color=QUIET, strokeDash=[5, 3]).encode(x, alt.Y("due:Q", scale=log, axis=y))
-    dots = alt.Chart(frame).mark_point(filled=True, size=70, color="#2b6ca3", opacity=1).encode(x, alt.Y("off:Q", scale=log))
+    dots = alt.Chart(frame).mark_point(filled=True, size=70, color=FOUND, opacity=1).encode(x, alt.Y("off:Q", scale=log))
     said = alt.Chart(frame.head(1)).mark_text(align="left", fontSize=12, color=QUIET, text=words["due"])
     layers: list[Layer] = [line, dots, said.encode(x=alt.value(8), y=alt.value(198))]
     return finish(layers, caption, height=210)

@@ -20,8 +20,9 @@ INK = "#1a1a1a"
 QUIET = "#595959"
 MISTAKE = "#a83200"
 ACCURATE = "#8fb4d6"
+FOUND = "#2b6ca3"
 Layer = Any  # a chart of one mark; Altair's own types say too little about what may be layered
-LINES = (("#6b6b6b", [2, 3]), ("#2b6ca3", [7, 3]), ("#a83200", [1, 0]), ("#117733", [7, 2, 2, 2]), ("#882255", [3, 1]))
+LINES = (("#6b6b6b", [2, 3]), (FOUND, [7, 3]), ("#a83200", [1, 0]), ("#117733", [7, 2, 2, 2]), ("#882255", [3, 1]))
 """Colour and dash of the worlds' lines: no system, the world compared with, the world in question, then the others."""
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 LETTERS = 64  # characters of a caption that fit the width

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from counterlife.measures import Facts, Tallies
 from counterlife.report import plates, sections
 from counterlife.report.findings import Findings, Life
+from counterlife.report.template import template
 from counterlife.report.text import catalogue
 
 
@@ -26,9 +26,6 @@ def render(
     if not facts.pairs:
         raise ValueError("a report needs two worlds to compare")
     run = Findings(tallies, facts, frame, catalogue(language))
-    environment = Environment(
-        loader=PackageLoader("counterlife.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     drawn = {
         "flow": plates.flow(run),
         "ever": plates.ever(run),
@@ -38,7 +35,7 @@ def render(
         "forest": plates.forest(run),
     }
     without, sourced = sections.assumptions(run)
-    return environment.get_template("report.html.j2").render(
+    return template("report").render(
         text=run.text,
         run=run,
         facts=facts,

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from ..verify import Kind, Outcome, Row, Verdict
+from ..verify import Kind, Outcome, Row, Verdict, all_agree
 from .text import Text, catalogue
 
 WHOLE = 1e5  # from here on numbers are written without digits after the point
@@ -63,7 +63,7 @@ def headline(outcomes: Sequence[Outcome], *, language: str = "en") -> str:
     text, rows = catalogue(language), [row for outcome in outcomes for row in outcome.rows]
     number = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
     checks = text("verify.check") if len(outcomes) == 1 else text("verify.checks", number=str(len(outcomes)))
-    key = "verify.good" if number[Verdict.AGREES] == len(rows) else "verify.bad"
+    key = "verify.good" if all_agree(outcomes) else "verify.bad"
     return text(key, rows=f"{len(rows):,}", checks=checks, differs=str(number[Verdict.DIFFERS]), void=str(number[Verdict.VOID]))
 
 
@@ -110,5 +110,4 @@ def as_json(outcomes: Sequence[Outcome]) -> str:
         }
         for outcome in outcomes
     ]
-    agrees = all(outcome.verdict is Verdict.AGREES for outcome in outcomes)
-    return json.dumps({"agrees": agrees, "checks": entries}, indent=2, ensure_ascii=False)
+    return json.dumps({"agrees": all_agree(outcomes), "checks": entries}, indent=2, ensure_ascii=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from .. import figures
 from ..figures import Caption, number
-from ..verify import Kind, Outcome, Row, Verdict
+from ..verify import Kind, Outcome, Row, Verdict, all_agree
 from .plates import Plate, plate
 from .tables import Table, of_frame
+from .template import template
 from .text import Text, catalogue
 from .verdicts import cells, headline, share, written
 
@@ -21,13 +21,10 @@ SHOWN = "C7"  # the check whose error is drawn against the number of people
 def render(outcomes: Sequence[Outcome], form: str, version: str, *, language: str = "en") -> str:
     """The page of these outcomes."""
     text = catalogue(language)
-    environment = Environment(
-        loader=PackageLoader("counterlife.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("verify.html.j2").render(
+    return template("verify").render(
         text=text,
         verdict=headline(outcomes, language=language),
-        good=all(outcome.verdict is Verdict.AGREES for outcome in outcomes),
+        good=all_agree(outcomes),
         form=form,
         summary=summary(outcomes, text),
         convergence=next((convergence(o, text) for o in outcomes if o.check.id == SHOWN), None),

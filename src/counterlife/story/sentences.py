@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..layout import NEVER, POINT, Cause, Fate, Ints, Origin, Procedure, Quality, Rulebook, Threat, What, Wrong
+from ..layout import MILLION, NEVER, POINT, Cause, Fate, Ints, Origin, Procedure, Quality, Rulebook, Threat, What, Wrong
 from .desk import row_on, shown
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Sentences:
     def ranked(self, d: int, day: float, row: int) -> str:
         """The last review before a day put the person below the line of a gate."""
         on = self.date(int(day / self.rules.ranking_days + 1e-9) * self.rules.ranking_days)
-        share = int(self.rules.closes_lowest[row, d]) / 10_000
+        share = 100.0 * int(self.rules.closes_lowest[row, d]) / MILLION
         return f"the review of {on} found {self.titles[self.rules.gate_score[d]]} among the lowest {share:g} % of the township"
 
     def scores(self, row: int, scores: Ints, chosen: Sequence[int]) -> str:

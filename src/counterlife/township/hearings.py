@@ -62,9 +62,7 @@ def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Hea
                 one = desk.fates[w, j]
                 said.filed[w, begin + j] = one["filed"] if one["what"] & CONTESTED else NEVER
                 said.harm[w, begin + j] = one["harm"]
-            for n in range(rules["reviews"]):
-                for k in range(rules["ranks"]):
-                    said.marks[w, n, k, i] = desk.marks[w, n, k]
+            said.marks[w, :, :, i] = desk.marks[w]
 
 
 @keeper
@@ -118,14 +116,10 @@ def is_case(rules: Book, people: People, items: Items, filed: Floats, w: int, r:
     return people[items[m]["owner"]]["household"] % rules["offices"][r] == office
 
 
-@keeper
-def draw_lines(at: Address, book: Book, tapes: Tapes, said: Said, cuts: Cuts, due: Ints) -> None:
-    """Every line is where the scores put it; people who change sides are due, unless they have no records, whose scores nothing changes."""
-    moved = np.zeros(due.shape[0], np.int64)
-    draw_cuts(at, book[0], said.marks, cuts, moved)
-    for i in range(due.shape[0]):
-        if moved[i] == 1 and tapes.start[i + 1] > tapes.start[i]:
-            due[i] = 1
+def nothing_said(heard: Heard, people: int) -> Said:
+    """Nobody has been lived yet."""
+    waiting = heard.posts.shape
+    return Said(np.full(waiting, NEVER), np.zeros(waiting, np.int64), np.full((*heard.cuts.shape, people), ABSENT))
 
 
 def hear(at: Address, book: Book, people: People, tapes: Tapes) -> Heard:
@@ -135,17 +129,12 @@ def hear(at: Address, book: Book, people: People, tapes: Tapes) -> Heard:
     waiting = items if rules["offices_any"] else 0
     heard = Heard(np.full((worlds, waiting), NEVER), np.zeros((worlds, reviews, ranks), CUT))
     heard.cuts["score"] = ABSENT
-    said = Said(
-        np.full((worlds, waiting), NEVER),
-        np.zeros((worlds, waiting), np.int64),
-        np.full((worlds, reviews, ranks, people.size), ABSENT),
-    )
-    due = np.ones(people.size, np.int64)
+    said, due = nothing_said(heard, people.size), np.ones(people.size, np.int64)
     while (rules["offices_any"] or ranks) and due.any():
         live_again(at, book, people, tapes, heard, due, said)
         due[:] = 0
         if rules["offices_any"]:
             run_offices(at, book, people, tapes.items, said, heard.posts, due)
         if ranks:
-            draw_lines(at, book, tapes, said, heard.cuts, due)
+            draw_cuts(at, book, tapes, said.marks, heard.cuts, due)
     return heard

@@ -43,7 +43,7 @@ class PartCompiler(Compiler):
     def define_pipelines(self) -> list[object]:
         """Numba's own passes."""
         state = self.state
-        if state.library is None:
-            state.library = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
+        if state["library"] is None:
+            state["library"] = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
         passes: list[object] = super().define_pipelines()  # type: ignore[no-untyped-call]
         return passes

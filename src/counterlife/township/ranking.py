@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import Cause, Ints, What
+from ..layout import MILLION, Cause, Ints, What
 from .book import Book
 from .draws import NO_STREAM, RANK, Address, Word, block
 from .jit import keeper, kernel, whole
 from .kin import concerned, row_of
+from .records import Tapes
 from .room import ABSENT, Life, note
 from .sanctions import NOBODY, NOTHING
 from .scores import score_of
@@ -25,7 +26,6 @@ Cuts = Any  # array of CUT
 CUT = np.dtype([("score", np.int64), ("tie", np.uint64)])
 
 ABOVE_ALL = whole(2**63 - 1)
-MILLION = 1_000_000
 BY_RANKING, RANKED = whole(Cause.RANKING), whole(What.RANKED)
 
 
@@ -59,8 +59,11 @@ def review(life: Life, index: int, number: int, cuts: Cuts, marks: Ints) -> None
 
 
 @keeper
-def draw_cuts(at: Address, rules: Book, marks: Ints, cuts: Cuts, moved: Ints) -> None:
-    """Every line is where the marks (W, E, K, people) put it; whoever changes sides has moved. Writes cuts (W, E, K)."""
+def draw_cuts(at: Address, book: Book, tapes: Tapes, marks: Ints, cuts: Cuts, due: Ints) -> None:
+    """Every line is where the marks (W, E, K, people) put it; people who change sides are due, unless they have no records: nothing
+    changes their scores. Writes cuts (W, E, K).
+    """
+    rules = book[0]
     for w in range(rules["worlds"]):
         for n in range(rules["reviews"]):
             r = row_of(rules, w, (n + 1) * rules["ranking_days"])
@@ -70,10 +73,10 @@ def draw_cuts(at: Address, rules: Book, marks: Ints, cuts: Cuts, moved: Ints) ->
                 old, before = cut["score"], cut["tie"]
                 cut["score"], cut["tie"] = score, tie
                 for i in range(here.shape[0] if score != old or tie != before else 0):
-                    if here[i] == ABSENT:
+                    if here[i] == ABSENT or tapes.start[i + 1] == tapes.start[i]:
                         continue
                     was, now = falls_below(at, i, n + 1, here[i], old, before), falls_below(at, i, n + 1, here[i], score, tie)
-                    moved[i] |= 1 if was != now else 0
+                    due[i] |= 1 if was != now else 0
 
 
 @keeper

@@ -39,6 +39,11 @@ class Outcome:
         return next(verdict for verdict in (Verdict.DIFFERS, Verdict.VOID, Verdict.AGREES) if verdict in found)
 
 
+def all_agree(outcomes: Collection[Outcome]) -> bool:
+    """Whether no number differs, and none is void."""
+    return all(outcome.verdict is Verdict.AGREES for outcome in outcomes)
+
+
 def chosen(ids: Collection[str] | None) -> tuple[Check, ...]:
     """The checks of these numbers, all where nothing is given; raises RequestError for a number that no check has."""
     if ids is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -100,7 +100,7 @@ class Tolerance:
         verdict, why = row.verdict, row.why
         if verdict is Verdict.AGREES and chance < LEVEL:
             verdict, why = Verdict.DIFFERS, f"{count} of {trials} has a probability of {chance:.1e} at a share of {share:.8g}"
-        return Row(what, Kind.SHARE, row.exact, row.estimate, verdict, why, row.error, row.z, chance, row.power, row.materiality)
+        return replace(row, kind=Kind.SHARE, verdict=verdict, why=why, p=chance)
 
     def clusters(
         self, what: str, sums: ArrayLike, sizes: ArrayLike, exact: float, materiality: float = MATERIALITY, people: int = 0
@@ -114,12 +114,10 @@ class Tolerance:
         spread = top - ratio * below
         error = math.sqrt(top.size / max(top.size - 1, 1) * float(spread @ spread)) / float(below.sum())
         row = self.mean(what, ratio, error, exact, materiality)
-        verdict, why = row.verdict, row.why
         if top.size < LEAST_CLUSTERS:
-            verdict = Verdict.VOID
             why = f"{top.size} clusters say too little about their own spread: take {LEAST_CLUSTERS} or more"
-        trail = _trail(top, below, exact, error, people) if people else ()
-        return Row(what, row.kind, row.exact, ratio, verdict, why, error, row.z, None, row.power, row.materiality, trail=trail)
+            row = replace(row, verdict=Verdict.VOID, why=why)
+        return replace(row, trail=_trail(top, below, exact, error, people)) if people else row
 
     def law(self, what: str, seen: ArrayLike, due: ArrayLike, restraints: int = 1, *, join: bool = False) -> Row:
         """The counts agree with what is due in every cell; restraints: sums that the two share by construction.
