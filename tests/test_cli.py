@@ -18,7 +18,8 @@ import pytest
 from lived import SMALL
 
 from counterlife import store, study
-from counterlife.cli import answer, default_folder
+from counterlife.cli import answer
+from counterlife.cli.running import default_folder
 from counterlife.scenario import catalog, load, scenario_hash
 from counterlife.story import life
 from counterlife.study import Run

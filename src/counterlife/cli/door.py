@@ -1,0 +1,45 @@
+"""What every command stands on: the application, the two streams, the exit codes, and arguments that several commands take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from cyclopts import App, Parameter, Token
+from rich.console import Console
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+app = App(
+    name="counterlife",
+    help="Live synthetic people with a citizen-scoring system, without its mistakes, and without the system. Nobody in it is real.",
+    version_flags=["--version"],
+    suppress_keyboard_interrupt=False,  # it is answered by `answer`
+)
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def whole(_: object, tokens: Sequence[Token]) -> int:
+    """The whole number that is written; a fraction is refused, not rounded."""
+    text = tokens[0].value
+    number = float(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?e\d{1,2}", text) else text
+    if isinstance(number, float) and not number.is_integer():
+        raise ValueError(f"{text} is no whole number")
+    return int(number)
+
+
+Whole = Annotated[int | None, Parameter(converter=whole)]
+Set = Annotated[list[str] | None, Parameter(name="--set", negative="", help="Change the scenario, as in score.start=900. May be repeated.")]
+
+
+def say(text: str, style: str | None = None) -> None:
+    """The text is on standard output: broken between words on a terminal, whole in a file. Paths are printed without this."""
+    out.print(text, style=style, soft_wrap=not out.is_terminal)
+
+
+def tell_wrong(message: object, code: int) -> int:
+    """The message is on standard error; the exit code is handed back."""
+    err.print(str(message))
+    return code

@@ -1,0 +1,76 @@
+"""How far something is, on standard error: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from .door import err
+
+if TYPE_CHECKING:
+    from ..study import Progress
+
+BETWEEN_LINES = 30.0  # seconds between lines of progress where standard error is no terminal
+
+
+@contextmanager
+def progress(folder: Path) -> Iterator[Progress]:
+    """What to call with the progress of a run: a bar on a terminal, a line now and then elsewhere."""
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    words = TextColumn("{task.description}")
+    with Bar(words, BarColumn(bar_width=None), TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None, visible=False)
+        begun: list[tuple[int, float]] = []  # townships and time at the first call: what an earlier run did is not this one's speed
+        said = [monotonic()]
+
+        def show(done: int, total: int, people: int) -> None:
+            now = monotonic()
+            if not begun:
+                begun.append((done, now))
+                err.print(f"Running into {folder}" + (f", from {done:,} of {total:,} townships on" if done else ""))
+                if done < total:
+                    say_if_compiling()
+            speed = (done - begun[0][0]) / max(now - begun[0][1], 1e-9)
+            text = f"{done:,} of {total:,} townships, {speed * people:,.0f} people a second"
+            bar.update(task, completed=done, total=total, description=text, visible=True)
+            if not err.is_terminal and speed and now - said[0] >= BETWEEN_LINES:
+                said[0] = now
+                err.print(f"{text}, about {(total - done) / speed / 60:,.0f} min left")
+
+        yield show
+    if not begun:
+        err.print(f"{folder} holds this run, finished: it is read, not lived again.")
+
+
+@contextmanager
+def steps(name: str) -> Iterator[Callable[[int, int, str], None]]:
+    """What to call with the steps done, their number and what comes next: a bar on a terminal, a line now and then elsewhere."""
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        said = [monotonic()]
+
+        def show(done: int, total: int, following: str) -> None:
+            if done == 0:
+                say_if_compiling()
+            bar.update(task, completed=done, total=total, description=f"{done} of {total} {name}  {following}")
+            if not err.is_terminal and done < total and monotonic() - said[0] >= BETWEEN_LINES:
+                said[0] = monotonic()
+                err.print(f"{done} of {total} {name}, now {following}")
+
+        yield show
+
+
+def say_if_compiling() -> None:
+    """Why nothing seems to happen for a while is on standard error, where kernels are not compiled yet."""
+    from ..township.jit import is_warm
+
+    if not is_warm():
+        err.print("First run with these kernels: compiling them, once, for about 25 seconds.")

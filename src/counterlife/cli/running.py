@@ -1,0 +1,126 @@
+"""Commands that live a scenario, and that write the report of what was lived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from .door import DONE, FAILED, Set, Whole, app, out, say
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..study import Run
+
+
+@app.command
+def run(
+    scenario: str | None = None,
+    /,
+    *,
+    people: Whole = None,
+    seed: Whole = None,
+    replicates: Whole = None,
+    out_folder: Annotated[Path | None, Parameter(name="--out")] = None,
+    workers: Whole = None,
+    executor: Literal["serial", "threads"] = "threads",
+    overrides: Set = None,
+    again: Path | None = None,
+) -> int:
+    """Live a scenario and write a run folder with its report.
+
+    Parameters
+    ----------
+    scenario
+        Name of a catalog scenario, or path of a scenario file.
+    people
+        About so many synthetic people; the scenario's number where nothing is given.
+    seed
+        Whole number from which all luck is drawn; 1 where nothing is given.
+    replicates
+        How often the people are made and lived anew; once where nothing is given.
+    out_folder
+        Folder for the run; runs/SCENARIO-PEOPLE-seedSEED where nothing is given. An unfinished run of the same there is resumed.
+    workers
+        Threads; all cores where nothing is given.
+    executor
+        How batches are sent out.
+    again
+        Folder of a run to be lived again, as it was; says whether the result is the same.
+    """
+    from .. import study
+
+    if again is not None:
+        if any(given is not None for given in (scenario, people, seed, replicates, overrides)):
+            raise study.RequestError("--again lives a run as it was: leave the scenario, --people, --seed, --replicates and --set out.")
+        return run_again(again, out_folder or Path("runs") / f"{again.resolve().name}-again", workers, executor)
+    if scenario is None:
+        raise study.RequestError("a scenario is missing: give a catalog name (`counterlife catalog` lists them) or the path of a file.")
+    seed = 1 if seed is None else seed
+    folder = out_folder or default_folder(scenario, people, seed)
+    with progress(folder) as report_progress:
+        finished = study.run(
+            scenario,
+            people=people,
+            seed=seed,
+            replicates=1 if replicates is None else replicates,
+            overrides=overrides or (),
+            out=folder,
+            workers=workers,
+            executor=executor,
+            progress=report_progress,
+        )
+    tell(finished)
+    return DONE
+
+
+def run_again(again: Path, folder: Path, workers: int | None, executor: str) -> int:
+    """A run is lived again, and whether it is the same is on the screen and in the exit code."""
+    from .. import study
+
+    before = study.open_run(again)
+    with progress(folder) as report_progress:
+        finished = study.run_again(again, out=folder, workers=workers, executor=executor, progress=report_progress)
+    tell(finished)
+    if before.fingerprint == finished.fingerprint:
+        out.print(f"same as {again}, to the last count")
+        return DONE
+    made = before.provenance
+    out.print(
+        f"NOT the same as {again}: its fingerprint is {before.fingerprint}, made by version {made['version']}, commit {made['commit']}"
+    )
+    return FAILED
+
+
+@app.command
+def report(run_folder: Path, /) -> int:
+    """Write the measures and the report of a finished run anew.
+
+    Parameters
+    ----------
+    run_folder
+        The folder that the run named.
+    """
+    from ..study import open_run
+
+    tell(open_run(run_folder))
+    return DONE
+
+
+def default_folder(scenario: str, people: int | None, seed: int) -> Path:
+    """Where a run goes that was not told where."""
+    return Path("runs") / f"{Path(scenario).stem}{f'-{people}' if people else ''}-seed{seed}"
+
+
+def tell(finished: Run) -> None:
+    """The run is published, and its first numbers are on the screen."""
+    from ..report.glance import glance
+    from ..report.publish import publish
+
+    page = publish(finished)
+    say(finished.scenario.title, style="bold")
+    for line in glance(finished):
+        say(line)
+    out.print(f"fingerprint {finished.fingerprint}")
+    out.print(f"report      {page}")
