@@ -11,5 +11,5 @@ bench: ## speeds side by side on one core, written to benchmarks/results
 	./run.sh python -m benchmarks
 
 lock: ## resolve requirements.lock again (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra study --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements.lock

@@ -45,11 +45,11 @@ set_up() {
   say "setting up in $venv with $("$python" --version 2>&1), once; this takes about a minute"
   rm -rf "$venv"
   if ! "$python" -m venv "$venv"; then
-    say "the environment could not be made in $venv. Is the folder writable, and is there room for about 1 GB?"
+    say "the environment could not be made in $venv. Is the folder writable, and is there room for about 1.3 GB?"
     return 1
   fi
   if ! install --require-hashes -r "$root/requirements.lock"; then
-    say "the packages could not be installed; pip's own message is above. Usual reasons: no network, or a full disk (about 1 GB is needed)."
+    say "the packages could not be installed; pip's own message is above. Usual reasons: no network, or a full disk (about 1.3 GB is needed)."
     say "Nothing half done is kept: give the same command again."
     return 1
   fi
