@@ -55,6 +55,7 @@ class Purpose(IntEnum):
     CORRECT = 27  # lag of a correction, its loss, second wait
     TAMPER = 28  # threats
     RANK = 29  # who comes first at equal scores
+    TIE = 30  # who are friends, and who drops friends
 
 
 class Quality(IntEnum):
@@ -69,10 +70,11 @@ class Quality(IntEnum):
     INFLATED = 64  # records may weigh more than the event
     PROCEDURE = 128  # records are raised by the procedure, right or wrong; without it, by the law
     THREATS = 256  # attacks and breakdowns happen
+    DUPLICATES = 512  # records may come twice
 
 
 _RULED = Quality.RECORDS | Quality.PROCEDURE
-_COME = _RULED | Quality.GHOSTS | Quality.STRAYS | Quality.LOST | Quality.STALE | Quality.MISREAD | Quality.INFLATED
+_COME = _RULED | Quality.GHOSTS | Quality.STRAYS | Quality.LOST | Quality.STALE | Quality.MISREAD | Quality.INFLATED | Quality.DUPLICATES
 QUALITIES: dict[str, int] = {
     "none": 0,
     "lawful": Quality.RECORDS,
@@ -105,6 +107,7 @@ class Wrong(IntEnum):
     INFLATED = 4  # it was less
     RULE = 5  # the procedure raised it, the law would not
     TAMPERED = 6  # an attack put it there
+    DUPLICATE = 7  # it is there already
 
 
 class Delay(IntEnum):
@@ -194,6 +197,7 @@ class Cause(IntEnum):
     STAGE = 8  # the rules changed
     COPY = 9  # a copy arrived late, or returned
     RANKING = 10  # people were put in order of their scores
+    TIES = 11  # friends or family raised or lowered the score
 
 
 class End(IntEnum):
@@ -229,7 +233,7 @@ CELLS = len(SEXES) * len(AGES) * len(RESIDENCES) * len(MEANS) * len(NAMES)
 
 class Rulebook(NamedTuple):
     """A compiled scenario: numbers only. K classes, C channels (a source recording a class), L lists, D domains, W worlds, P pairs,
-    R rows of rules, G stages, S scores, H threats.
+    R rows of rules, G stages, S scores, F parts of a score, H threats.
 
     A world lives by one row of rules in each stage; worlds with equal rules share a row. Streams are 32-bit hashes of qualified names,
     so that a new class, source or list leaves every other draw where it was.
@@ -274,6 +278,8 @@ class Rulebook(NamedTuple):
     misread: Floats  # (C, C) probability that a record of the first channel is written as one of the second
     inflate: Floats  # (C,) probability that a record weighs more than its event
     inflate_by: Floats  # (C,) how much more
+    duplicate: Floats  # (C,) probability that a record comes twice
+    duplicate_from: Floats  # (C,) day on which second copies come on file at the earliest
     procedure: Ints  # (C,) Procedure
     procedure_with: Floats  # (C, 8) its parameters
     link: Ints  # (C,) Link
@@ -327,6 +333,16 @@ class Rulebook(NamedTuple):
     proxy: Floats  # (S,) standard deviation in points of what a score takes from traits, 0 for none
     validity: Floats  # (S,) its correlation with latent conduct
     proxy_cell: Floats  # (S, CELLS) points by group
+    part: Ints  # (R, S, C) part of a stateless score whose sum is clipped, -1 for none
+    part_low: Ints  # (R, S, F)
+    part_high: Ints  # (R, S, F)
+    tied: int  # the score that takes from friends and family, -1 for none
+    friends: int  # how many each person has
+    alike: float  # share of them who come from the same tenth of frailty
+    tie_share: Floats  # (R,) share of the score that is the friends'
+    tie_kin: Ints  # (R,) points for each other member of the household who is shut out
+    drop_below: Ints  # (R,) friends with a standing below this are dropped, by some
+    drop_share: Floats  # (R,) share of people who do
     latent_mean: float  # mean and standard deviation of the logarithm of frailty
     latent_sd: float
     cuts: Ints  # (R, B - 1) band edges of the first score, ascending
@@ -337,7 +353,7 @@ class Rulebook(NamedTuple):
     gate_score: Ints  # (D,) score that a gate looks at
     opens_at: Ints  # (R, D) score from which a gate is open; the least int64 where there is no score gate
     closes_lowest: Ints  # (R, D) millionths of its people to whom a gate is closed at every review, those who score lowest
-    ranking_days: float  # days from review to review, NEVER where there is none
+    review_days: float  # days from review to review, NEVER where there is none
     most_closed: Ints  # (R,) domains that may be closed at a time
     spared: Ints  # (D,) domains in the order in which they are left open when there are too many
     list_kind: Ints  # (R, L)
@@ -551,11 +567,12 @@ class What(IntEnum):
     GAVE_UP = 17  # while waiting
     STAGE = 18  # other rules
     RANKED = 19  # a review puts the person below or above a line
+    TIED = 20  # friends or family raise or lower the score
 
 
 # --- tallies: columns by name -----------------------------------------------------------------------------------------------
 
-RECORD_KINDS = ("right", "ghost", "stray", "stale", "lost", "misread", "inflated", "rule", "tampered")
+RECORD_KINDS = ("right", "ghost", "stray", "stale", "lost", "misread", "inflated", "rule", "tampered", "duplicate")
 EVER_DAYS = (1, 30, 365)
 SPELL_BIN = 30  # days
 
@@ -566,7 +583,7 @@ MILLION = 1_000_000  # parts of a pool, of which `closes_lowest` is so many
 # a compiled scenario must fit the record that kernels are handed (`township/book.py`)
 MOST = {
     "classes": 64, "channels": 96, "lists": 16, "domains": 12, "worlds": 32, "pairs": 64, "bands": 17, "months": 1200,
-    "rows": 48, "stages": 12, "scores": 6, "threats": 12,
+    "rows": 48, "stages": 12, "scores": 6, "threats": 12, "parts": 8,
 }  # fmt: skip
 
 # a step of a traced life: what `story` is told

@@ -19,8 +19,8 @@ Dice = np.random.Generator
 
 
 def book(style: str, seed: int) -> Rulebook:
-    """A rule book of a style."""
-    dice = np.random.default_rng([sorted(STYLES).index(style), seed])
+    """A rule book of a style; the number of the style is part of its seed."""
+    dice = np.random.default_rng([list(STYLES).index(style), seed])
     return rulebook(1000, **(common(dice) | STYLES[style](dice)))
 
 
@@ -289,7 +289,7 @@ def ranks(dice: Dice) -> Fields:
         "row": [[0], [0], [1], [1], [2]],
         "ruled": [1, 1, 0],
         "closes_lowest": [[0, 125_000, 0, 0, 310_000], [0, 200_000, 0, 0, 250_000], [0, 500_000, 0, 0, 500_000]],
-        "ranking_days": float(dice.choice([50.0, 91.25, 100.0])),
+        "review_days": float(dice.choice([50.0, 91.25, 100.0])),
         "opens_at": [-80, -60, -60, NO_GATE, NO_GATE],
         "keep": [200.0, 160.0, 120.0, 240.0],
         "most_closed": [5, 2, 5],
@@ -307,14 +307,66 @@ def ranks_and_offices(dice: Dice) -> Fields:
         **fields,
         **{name: several[name] for name in ("rows", "row", "ruled")},
         "closes_lowest": [[0, 500_000, 0, 0, 0], [0, 250_000, 0, 100_000, 0], [0, 125_000, 0, 0, 310_000], [0, 500_000, 0, 0, 0]],
-        "ranking_days": 50.0,
+        "review_days": 50.0,
         "opens_at": [[NO_GATE] * 5, [-30, NO_GATE, -60, NO_GATE, -20], [-80, -150, -60, NO_GATE, NO_GATE], [NO_GATE] * 5],
         "most_closed": [5, 2, 5, 5],
     }
 
 
+def duplicates(dice: Dice) -> Fields:
+    """Records come twice, some only on a day on which files are put together; two of either kind list."""
+    return {
+        "duplicate": dice.uniform(0.2, 0.5, 4),
+        "duplicate_from": [0.0, float(dice.integers(200, 500)), 0.0, float(dice.integers(200, 500))],
+        "list_needs": [2, 1, 1, 2],
+        "list_share": [[0.6, 1.0, 0.0, 0.0], [0.0] * 4, [0.0] * 4, [0.6, 0.0, 0.8, 0.0]],
+    }
+
+
+def parts(dice: Dice) -> Fields:
+    """Two parts of the first score, one of the second, by which little is lost and hardly anything gained; the ledger has none."""
+    return {
+        "part": [[0, 1, 0, 1], [-1, 0, 0, -1], [-1] * 4],
+        "part_low": [[-int(dice.integers(50, 90)), -70], [-60, 0], [0, 0]],
+        "part_high": [[0, 10], [5, 0], [0, 0]],
+        "opens_at": [-80, 60, -60, NO_GATE, 0],
+        "list_mark": [0, -60, 110, 0],
+    }
+
+
+def friends(dice: Dice) -> Fields:
+    """A pilot and the whole, which take otherwise from friends and family, and an interruption; who is shut out does more.
+
+    The score that is tied has gates, bands, a list and a redlist; reviews are often or seldom, often also on days on which other rules
+    begin, seldom so that the interruption falls between two.
+    """
+    return {
+        "rows": 3,
+        "stages": 4,
+        "stage_day": [0.0, 350.0, 700.0, 760.0],
+        "row": [[0, 1, 2, 1]] * 4 + [[2] * 4],
+        "ruled": [1, 1, 0],
+        "tied": 0,
+        "friends": int(dice.integers(2, 5)),
+        "alike": 0.5,
+        "tie_share": [0.3, 0.55, 0.4],
+        "tie_kin": [-15, -25, -10],
+        "drop_below": [-60, -30, 0],
+        "drop_share": [0.4, 0.6, 1.0],
+        "review_days": float(dice.choice([35.0, 70.0, 230.0])),
+        "opens_at": [-50, -80, -40, NO_GATE, -40],
+        "cuts": [[-60, -30, 5], [-40, -10, 10], [-60, -30, 5]],
+        "list_mark": [0, -60, 15, 0],
+        "near": [1.2, 1.0, 1.0],
+        "near_points": [30, 0, 0],
+        "accept": [0.2, 0.4, 0.4],
+        "strain": [1.5, 2.0, 1.5],
+        "strain_most": [2, 1, 2],
+    }
+
+
 def everything(dice: Dice) -> Fields:
-    """All of it, but for links, which do not go together with reactions."""
+    """All of it, but for links."""
     fields: Fields = {}
     for some in (scores, conduct, redress, office, stages, threats, families):
         fields |= some(dice)
@@ -326,22 +378,46 @@ def everything(dice: Dice) -> Fields:
         "opens_at": [[NO_GATE] * 5, [-30, 70, -60, NO_GATE, -20], [-80, 60, -60, NO_GATE, 0], [NO_GATE] * 5],
         "most_closed": [5, 3, 2, 5],
         "closes_lowest": [[0] * 5, [0, 150_000, 0, 0, 0], [0, 400_000, 0, 0, 0], [0] * 5],
-        "ranking_days": 60.0,
+        "review_days": 60.0,
     }
 
 
-STYLES: dict[str, Callable[[Dice], Fields]] = {
-    "scores": scores,
-    "records": lambda dice: records(dice) | links(dice),
+def everything_and_friends(dice: Dice) -> Fields:
+    """All of it: namesakes, second copies, parts, friends and family besides. The second score is tied; a gate of children looks at it."""
+    fields = everything(dice) | links(dice) | duplicates(dice)
+    some, ties = parts(dice), friends(dice)
+    return {
+        **fields,
+        **{name: some[name] for name in ("part", "part_low", "part_high")},
+        **{name: ties[name] for name in ("friends", "alike")},
+        "tied": 1,
+        "tie_share": [0.3, 0.5, 0.35, 0.3],
+        "tie_kin": [-15, -20, -12, -15],
+        "drop_below": [0, 90, 70, 0],
+        "drop_share": [1.0, 0.5, 0.4, 1.0],
+        "gate_score": [0, 1, 1, 0, 2],
+        "opens_at": [[NO_GATE] * 5, [-30, 70, 60, NO_GATE, -20], [-80, 60, 70, NO_GATE, 0], [NO_GATE] * 5],
+        "review_days": float(dice.choice([30.0, 230.0, 60.0])),
+    }
+
+
+STYLES: dict[str, Callable[[Dice], Fields]] = {  # new ones at the end: a style's place is in its seed
     "conduct": conduct,
-    "redress": redress,
-    "weary redress": lambda dice: conduct(dice) | redress(dice) | {"gives_up": 1},
+    "everything": everything,
+    "families": families,
     "office": lambda dice: redress(dice) | office(dice),
     "reactions and an office": lambda dice: conduct(dice) | redress(dice) | office(dice) | {"gives_up": 1},
+    "records": lambda dice: records(dice) | links(dice),
+    "redress": redress,
+    "scores": scores,
     "stages": lambda dice: redress(dice) | links(dice) | stages(dice),
     "threats": lambda dice: redress(dice) | links(dice) | threats(dice),
-    "families": families,
-    "everything": everything,
-    "with ranks": ranks,  # a name that sorts last moves no other style's dice
+    "weary redress": lambda dice: conduct(dice) | redress(dice) | {"gives_up": 1},
+    "with ranks": ranks,
     "with ranks and offices": ranks_and_offices,
+    "with duplicates": lambda dice: records(dice) | links(dice) | redress(dice) | office(dice) | threats(dice) | duplicates(dice),
+    "with parts": lambda dice: scores(dice) | redress(dice) | parts(dice),
+    "with friends": friends,
+    "with strays that answer": lambda dice: conduct(dice) | links(dice),
+    "everything and friends": everything_and_friends,
 }

@@ -2,8 +2,8 @@
 
 A world is lived by all its people together, in the order of time, because an event that depends on one person's state may file a
 record under another, because people wait for the same offices, and because they are put in one order of their scores. One life is in
-`plain_life.py`, what may happen in `plain_tape.py`, reviews in `plain_ranks.py`, what a person sees in `plain_view.py`, what is counted
-in `plain_tallies.py`.
+`plain_life.py`, what may happen in `plain_tape.py`, reviews in `plain_ranks.py` and `plain_ties.py`, what a person sees in
+`plain_view.py`, what is counted in `plain_tallies.py`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .plain_office import Waiting
 from .plain_ranks import review
 from .plain_record import Record
 from .plain_tape import Candidate, Filing, Tape
+from .plain_ties import tie
 from .plain_view import edges, view
 from .plain_world import World
 
@@ -120,6 +121,7 @@ def live_together(
             world.agenda.add(time, Turn.AGE, (i,), life, lambda: None)  # nothing is due, but the gates are looked at
     for office, case in others:
         world.agenda.add(case.filed, Turn.LEARN, case.order, None, lambda office=office, case=case: world.office(*office).file(case))  # type: ignore[misc]
+    tie(world, town.people, lives)
     review(world, lives)
     deliver(filings)
     for time, touched in world.agenda.instants(town.rulebook.days):
@@ -141,7 +143,8 @@ def relive(town: Township, w: int, i: int, wrong: Record) -> Life:
         return int(town.rulebook.channel_class[filing.channel if filing.read_from < 0 else filing.read_from])
 
     given = [filing for filing in town.lives[w][i].received if filing.origin not in mine or (klass(filing), filing.ordinal) not in decided]
-    world = World(town.rulebook, town.draws, w, lines=town.lives[w][i].world.lines)
+    as_it_was = town.lives[w][i].world
+    world = World(town.rulebook, town.draws, w, lines=as_it_was.lines, taken=as_it_was.taken)
     life = Life(world, i, town.people[i], put_right=wrong)
     life.heard = {record.filing.place: record.case for record in town.lives[w][i].records if record.case is not None}
     live_together(town, world, {i: life}, given)

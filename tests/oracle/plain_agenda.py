@@ -15,22 +15,23 @@ class Turn(IntEnum):
     """The order of what is due at one instant: other rules first, then a review, then what is pending, then what is new."""
 
     STAGE = 0
-    LINES = 1
-    RANK = 2
-    POINTS_OUT = 3
-    LISTING_OFF = 4
-    JOINT = 5
-    TERM_END = 6
-    COPY_IN = 7
-    RESTORE = 8
-    CORRECT = 9
-    LEARN = 10
-    GIVE_UP = 11
-    DECIDE = 12
-    SERVE = 13
-    CANDIDATE = 14
-    ENTRY = 15
-    AGE = 16
+    TIES = 1
+    LINES = 2
+    RANK = 3
+    POINTS_OUT = 4
+    LISTING_OFF = 5
+    JOINT = 6
+    TERM_END = 7
+    COPY_IN = 8
+    RESTORE = 9
+    CORRECT = 10
+    LEARN = 11
+    GIVE_UP = 12
+    DECIDE = 13
+    SERVE = 14
+    CANDIDATE = 15
+    ENTRY = 16
+    AGE = 17
 
 
 @dataclass(eq=False)

@@ -19,7 +19,7 @@ from .plain_lists import Listing
 from .plain_mind import Mind
 from .plain_record import Record, comes_on_file, offset
 from .plain_redress import Redress
-from .plain_score import Score
+from .plain_score import Score, parts
 from .plain_tape import Filing
 from .plain_world import World
 
@@ -112,7 +112,13 @@ class Life:
         rules, self.row, self.since = self.rules, row, now
         self.kinds = rules.list_kind[row].tolist()
         self.scores = [
-            Score(int(rules.lowest[row, s]), int(rules.highest[row, s]), int(rules.start[row, s]) + more, bool(rules.ledger[row, s]))
+            Score(
+                int(rules.lowest[row, s]),
+                int(rules.highest[row, s]),
+                int(rules.start[row, s]) + more,
+                bool(rules.ledger[row, s]),
+                parts(rules, row, s),
+            )
             for s, more in enumerate(self.offsets)
         ]
 

@@ -92,12 +92,14 @@ class Redress:
         if self.rate > 0 and self.unknown:
             found = min(self.unknown, key=lambda pair: pair[0])
             time = now + max(0.0, found[0] - self.asked) / self.rate
-            self.due = self.later(time, Turn.LEARN, found[1], lambda: self.discover(found, time))
+            self.due = self.later(time, Turn.LEARN, found[1], lambda: self.discover(found[0], time))
 
-    def discover(self, found: tuple[float, Record], now: float) -> None:
-        """A refusal leads to a record."""
-        self.unknown.remove(found)
-        self.learn(found[1], now, told=False)
+    def discover(self, asked: float, now: float) -> None:
+        """A refusal leads to a record, and to its second copy where both came on file together."""
+        found = [pair for pair in self.unknown if pair[0] == asked]
+        for pair in found:
+            self.unknown.remove(pair)
+            self.learn(pair[1], now, told=False)
 
     def learn(self, record: Record, now: float, told: bool) -> None:
         """The person learns of a record that has not ended, and contests it or not."""

@@ -22,6 +22,7 @@ KINDS = {
     Wrong.INFLATED: "inflated",
     Wrong.RULE: "rule",
     Wrong.TAMPERED: "tampered",
+    Wrong.DUPLICATE: "duplicate",
 }
 METER_ROWS = 256
 

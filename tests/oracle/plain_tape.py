@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from counterlife.layout import (
@@ -60,6 +60,7 @@ class Reading(NamedTuple):
     bars: int = 0
     read_from: int = -1
     inflated: bool = False
+    twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,12 @@ class Filing:
     read_from: int = -1  # the channel as which it should have been written
     inflated: bool = False
     threat: int = -1  # the attack that put it there
+    duplicate: bool = False  # it is there already
 
     @property
     def place(self) -> tuple[float, ...]:
         """Where it lies on its person's tape."""
-        return (self.entry, self.channel, self.origin, self.cause, self.ordinal, self.read_from, self.threat)
+        return (self.entry, self.channel, self.origin, self.cause, self.ordinal, self.read_from, self.threat, self.duplicate)
 
     def exists(self, quality: int) -> bool:
         """Whether it exists in a world of this quality (the table of section 5)."""
@@ -100,6 +102,8 @@ class Filing:
             return Wrong.MISREAD
         if self.by_rule:
             return Wrong.RULE
+        if self.duplicate:
+            return Wrong.DUPLICATE
         return Wrong.INFLATED if self.inflated and quality & Quality.INFLATED else Wrong.NOTHING
 
 
@@ -209,7 +213,7 @@ class Tape:
                 if not self.old_enough(person, event.klass, event.time + delay):
                     continue
                 for reading in self.readings(event, c):
-                    yield Filing(
+                    filing = Filing(
                         person,
                         reading.channel,
                         origin,
@@ -224,9 +228,17 @@ class Tape:
                         reading.read_from,
                         reading.inflated,
                     )
+                    yield filing
+                    if reading.twice and origin == Origin.OWN:
+                        yield self.second_copy(filing)
+
+    def second_copy(self, filing: Filing) -> Filing:
+        """A record once more: alike, but where and when a second copy comes on file."""
+        entry = max(filing.entry, float(self.rulebook.duplicate_from[filing.channel]))
+        return replace(filing, entry=entry, needs=filing.needs | Quality.DUPLICATES, duplicate=True)
 
     def readings(self, event: Candidate, c: int) -> list[Reading]:
-        """How a record is written down: as what it is, or where sources misread and inflate, as something else or more."""
+        """How a record is written down: as what it is, or where sources misread, inflate and repeat, as something else, more or twice."""
         rules = self.rulebook
         block = self.draws.block(event.person, Purpose.READ, int(rules.channel_stream[c]), event.ordinal)
         upto = 0.0
@@ -234,7 +246,7 @@ class Tape:
             upto += float(probability)
             if uniform(block[0]) < upto:
                 return [Reading(c, bars=Quality.MISREAD), Reading(other, needs=Quality.MISREAD, read_from=c)]
-        return [Reading(c, inflated=uniform(block[1]) < rules.inflate[c])]
+        return [Reading(c, inflated=uniform(block[1]) < rules.inflate[c], twice=uniform(block[2]) < rules.duplicate[c])]
 
     def settlement(self, event: Candidate, c: int) -> tuple[float, float]:
         """When the matter is settled, and when the source hears of it."""

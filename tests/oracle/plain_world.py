@@ -24,6 +24,7 @@ class World:
     agenda: Agenda = field(default_factory=Agenda)
     offices: dict[tuple[int, int], Office] = field(default_factory=dict)  # by row of rules and number
     lines: dict[tuple[int, int], Key] = field(default_factory=dict)  # by review and domain
+    taken: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)  # weight and pull by review and person
 
     @property
     def quality(self) -> int:
@@ -54,9 +55,9 @@ class World:
 
     def reviews(self) -> Iterator[tuple[int, float, list[int]]]:
         """The number and the day of every review, and the domains that are ranked in it."""
-        n = 1
-        while self.rules.closes_lowest.any() and n * self.rules.ranking_days < self.rules.days:
-            time = n * float(self.rules.ranking_days)
+        n, held = 1, self.rules.tied >= 0 or self.rules.closes_lowest.any()
+        while held and n * self.rules.review_days < self.rules.days:
+            time = n * float(self.rules.review_days)
             r = self.row_at(time)
             yield n, time, [d for d, share in enumerate(self.rules.closes_lowest[r]) if share > 0 and self.rules.ruled[r]]
             n += 1

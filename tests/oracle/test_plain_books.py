@@ -29,6 +29,20 @@ AT_WORK = {
     "everything": ["records.D.tampered", "corrected.D", "near.D", "repaired.D", "records.D.rule", "child_ever.D", "returned.D"],
     "with ranks": ["records.D.ghost", "biting.D", "child_ever.D", "cliff.D"],
     "with ranks and offices": ["records.D.tampered", "decided.D", "upheld.D", "corrected.D", "cliff.D"],
+    "with duplicates": ["records.D.duplicate", "records.D.misread", "contested.D", "biting.D", "records.D.tampered"],
+    "with parts": ["repaired.D", "cliff.D", "corrected.D", "redlist_days.D", "records.D.stale"],
+    "with friends": ["redlist_days.D", "biting.D", "child_ever.D", "near.D", "reversals.D"],
+    "with strays that answer": ["records.D.stray", "records.M.stray", "records.D.lost", "near.D", "biting.D"],
+    "everything and friends": [
+        "records.D.duplicate",
+        "records.D.stray",
+        "records.D.tampered",
+        "corrected.D",
+        "near.D",
+        "repaired.D",
+        "child_ever.D",
+        "gave_up.D",
+    ],
 }
 
 
@@ -61,6 +75,19 @@ def test_reviews_close_and_open_gates_in_every_world_with_rules(style: str) -> N
         assert sum(bool(before.closed - after.closed) for before, after in steps) > 5
         assert len(lives[0].world.lines) > 10
     assert not lawless[0].world.lines
+
+
+@pytest.mark.parametrize("style", ["with friends", "everything and friends"])
+def test_friends_and_family_close_and_open_gates_in_every_world_with_rules(style: str) -> None:
+    *ruled, lawless = town(style).lives
+    for lives in ruled:
+        steps = [pair for life in lives for pair in pairwise(life.changes) if pair[1].cause == Cause.TIES]
+        assert sum(bool(after.closed - before.closed) for before, after in steps) > 5
+        assert sum(bool(before.closed - after.closed) for before, after in steps) > 2
+        taken = lives[0].world.taken.values()
+        assert len({pull for _, pull in taken}) > 10
+        assert {weight > 0 for weight, _ in taken} == {False, True}
+    assert not lawless[0].world.taken
 
 
 @pytest.mark.parametrize("style", sorted(STYLES))

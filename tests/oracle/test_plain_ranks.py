@@ -23,7 +23,7 @@ THIRD = 333_333  # of three people: one
 
 def ranked(days: int = 100, share: Any = THIRD, every: float = 30.0, **given: Any) -> Rulebook:
     """A gate that looks at scores in reviews only; a record takes ten points."""
-    return rulebook(days, **{"worlds": 1, "points": -10, "closes_lowest": share, "ranking_days": every, **given})
+    return rulebook(days, **{"worlds": 1, "points": -10, "closes_lowest": share, "review_days": every, **given})
 
 
 def below(town: Township, time: float, w: int = 0, d: int = 0) -> set[int]:
@@ -109,8 +109,8 @@ def test_in_a_township_of_many_records_each_review_closes_exactly_the_share() ->
     town = live(rules, populace(PEOPLE, names=8, holders=500), PLACE, folk(1), 3, 0)
     sizes: set[int] = set()
     for w, row in ((0, 0), (1, 0), (2, 1), (3, 1)):
-        for n in range(1, math.ceil(rules.days / rules.ranking_days)):
-            time = n * rules.ranking_days
+        for n in range(1, math.ceil(rules.days / rules.review_days)):
+            time = n * rules.review_days
             for d in (1, 4):
                 pool = {life.person for life in town.lives[w] if is_ranked(life, d, time)}
                 assert below(town, time, w, d) <= pool

@@ -11,8 +11,8 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from counterlife.layout import QUALITIES, YEAR, Link, Origin, Procedure, Purpose, Quality, Rulebook, Scope, Threat, Wrong
 
-from .plain import Township, live
-from .plain_draws import exponential
+from .plain import Township, live, relive
+from .plain_draws import exponential, uniform
 from .plain_procedures import Verdict, averaged_claim, verdict
 from .plain_tape import Candidate
 from .tiny import PLACE, blacklist, by_hand, counted, ghost, own, people, populace, rulebook, total
@@ -67,6 +67,96 @@ def test_a_source_goes_national_on_a_day() -> None:
     for record in (record for life in town.lives[0] for record in life.records):
         origins[record.filing.entry < 20].add(record.filing.origin)
     assert origins == {True: {Origin.OWN, Origin.STRAY}, False: {Origin.ELSEWHERE}}
+
+
+# --- duplicates ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_that_comes_twice_lists_twice() -> None:
+    """Two listings close the gate; the accurate twin has one. Without the second copy the gate would be open, and so without the first,
+    which is right.
+    """
+    town = by_hand(blacklist(50, needs=2, duplicate=1.0, pair_world=[0]), candidates=[EVENT])
+    assert on_file(town) == [[(0, Wrong.NOTHING), (0, Wrong.DUPLICATE)], [(0, Wrong.NOTHING)]]
+    tables = counted(town)
+    assert [total(tables, column) for column in ("records.D.right", "records.D.duplicate", "records_in.D", "listings.D")] == [1, 1, 2, 2]
+    assert [total(tables, column) for column in ("records.A.duplicate", "listings.A", "wrong_records.D")] == [0, 1, 1]
+    assert [total(tables, column) for column in ("wrongful_days.D~A.loans", "biting.D", "but_for_days.D")] == [45, 1, 45]
+    assert tables["channels"]["duplicate.D"] == {0: 1}
+
+
+@pytest.mark.parametrize(("begins", "entry"), [(0.0, 12.0), (12.5, 12.5), (40.0, 40.0), (50.0, None), (1e18, None)])
+def test_a_second_copy_comes_on_its_day_or_with_the_first(begins: float, entry: float | None) -> None:
+    """The first comes a week after the event; the matter is settled on file at the same time for both."""
+    rules = rulebook(50, points=-10, duplicate=1.0, duplicate_from=begins, delay_days=7.0)
+    life = by_hand(rules, candidates=[EVENT]).lives[0][0]
+    assert [record.entry for record in life.records] == [12.0] + [entry] * (entry is not None)
+    assert life.shown[-1] == ((entry, (-20,)) if entry is not None else (12.0, (-10,)))
+
+
+def test_a_settled_matter_does_not_come_twice() -> None:
+    rules = rulebook(10**6, duplicate=1.0, duplicate_from=10.0**5, settles=50.0, updated=1.0)
+    assert on_file(by_hand(rules, candidates=[EVENT])) == [[(0, Wrong.NOTHING)]] * 2
+
+
+def test_only_what_is_filed_under_its_person_comes_twice() -> None:
+    """The other holder's copy comes once; a record that is filed under the other only, once."""
+    both = by_hand(rulebook(50, duplicate=1.0, link=Link.PAIRWISE, link_share=1.0), folk=people(2, surname=0), candidates=[EVENT])
+    kinds = [[record.wrong_from_the_start for record in life.records] for life in both.lives[0]]
+    assert kinds == [[Wrong.NOTHING, Wrong.DUPLICATE], [Wrong.STRAY]]
+    one = rulebook(500, worlds=1, duplicate=1.0, link=Link.ASSIGN_ONE, link_share=1.0)
+    town = by_hand(one, folk=people(2, surname=0), candidates=[Candidate(0, 0, n, 5.0 + n, 0.0) for n in range(40)])
+    number = {wrong: [record.wrong_from_the_start for life in town.lives[0] for record in life.records].count(wrong) for wrong in Wrong}
+    assert number[Wrong.NOTHING] == number[Wrong.DUPLICATE] == 40 - number[Wrong.STRAY]
+    assert 0 < number[Wrong.STRAY] < 40
+    lost = by_hand(one._replace(quality=np.array([Quality.RECORDS | Quality.DUPLICATES])), folk=people(2, surname=0), candidates=[EVENT])
+    own_only = by_hand(one, folk=people(2, surname=0), candidates=[EVENT])
+    assert len(lost.lives[0][0].records) == (1 if own_only.lives[0][0].lost else 2)
+
+
+def test_what_is_misread_comes_once() -> None:
+    """Also where the world reads it right."""
+    rules = rulebook(50, classes=2, channels=(0, 1), misread=[[0.0, 1.0], [0.0, 0.0]], duplicate=1.0, worlds=2, ruled=1)
+    rules = rules._replace(quality=np.array([QUALITIES["as they come"], Quality.RECORDS | Quality.DUPLICATES]))
+    assert on_file(by_hand(rules, candidates=[EVENT])) == [[(1, Wrong.MISREAD)], [(0, Wrong.NOTHING)]]
+
+
+def test_a_second_copy_is_wrong_as_the_first_is_or_because_it_is_one() -> None:
+    """An inflated record weighs more both times; one that the procedure alone raises is wrong by the rule both times."""
+    more = by_hand(rulebook(50, points=-10, inflate=1.0, inflate_by=2.5, duplicate=1.0), candidates=[EVENT])
+    assert on_file(more)[0] == [(0, Wrong.INFLATED), (0, Wrong.DUPLICATE)]
+    assert more.lives[0][0].score == -50
+    claimed = by_hand(worlds(Procedure.SHARE, [1.0])._replace(duplicate=np.ones(1)), candidates=[EVENT])
+    assert on_file(claimed) == [[(0, Wrong.RULE), (0, Wrong.RULE)], [(0, Wrong.RULE)], []]
+    missed = worlds(Procedure.SCREEN, [1.0, 0.0, 0.0])._replace(duplicate=np.ones(1))
+    quality = np.array([QUALITIES["as they come"], QUALITIES["accurate"], Quality.RECORDS | Quality.DUPLICATES])
+    assert on_file(by_hand(missed._replace(quality=quality), candidates=[EVENT])) == [[], [], [(0, Wrong.NOTHING), (0, Wrong.DUPLICATE)]]
+
+
+def test_copies_share_their_luck() -> None:
+    """A third of four hundred come twice, by a word of the block of the reading; half of them list, both times or never."""
+    town = by_hand(blacklist(500, worlds=1, duplicate=0.3)._replace(list_share=np.full((1, 1, 1), 0.5)), candidates=[
+        Candidate(0, 0, n, 5.0 + n, 0.0) for n in range(400)
+    ])  # fmt: skip
+    life, stream = town.lives[0][0], int(town.rulebook.channel_stream[0])
+    twice = [record.filing.ordinal for record in life.records if record.wrong]
+    assert twice == [n for n in range(400) if uniform(town.draws.block(0, Purpose.READ, stream, n)[2]) < 0.3]
+    assert stats.binomtest(len(twice), 400, 0.3).pvalue > 1e-6
+    listed = [listing.record.filing.ordinal for listing in life.listings if listing.record is not None]
+    assert {n: listed.count(n) for n in set(listed)} == {n: 1 + (n in twice) for n in set(listed)}
+    assert stats.binomtest(len(set(listed)), 400, 0.5).pvalue > 1e-6
+
+
+def test_the_second_copy_is_contested_and_the_first_stays() -> None:
+    """Both are found by the same refusal, since they came together; only what is wrong is contested, and half of the points remain."""
+    appeals: dict[str, Any] = {"contestable": 1, "asks": 1.0, "apply": 0.1, "take_up": 1.0, "take_up_right": 0.0, "decide_days": 10.0}
+    town = by_hand(rulebook(1000, worlds=1, points=-10, opens_at=-5, duplicate=1.0, **appeals), candidates=[EVENT])
+    life = town.lives[0][0]
+    first, second = life.records
+    assert first.case.aware == second.case.aware < 500
+    assert [record.case.contested for record in (first, second)] == [False, True]
+    assert life.shown == [(0.0, (0,)), (5.0, (-20,)), (second.case.aware + 10.0, (-10,))]
+    assert relive(town, 0, 0, second).shown == [(0.0, (0,)), (5.0, (-10,))]
 
 
 # --- procedures ----------------------------------------------------------------------------------------------------------------

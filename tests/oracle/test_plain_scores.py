@@ -244,6 +244,59 @@ def test_the_cliff_knows_how_many_domains_may_be_closed() -> None:
     assert total(counted(by_hand(rules._replace(most_closed=np.array([1])), [own(5)])), "cliff.D") == 0
 
 
+# --- parts -------------------------------------------------------------------------------------------------------------------
+
+
+def in_parts(days: int = 100, **given: Any) -> Rulebook:
+    """Channels 0 and 1 take and give ten points in a part from -25 to 5, channel 2 takes ten in none."""
+    usual = {"classes": 3, "channels": (0, 1, 2), "worlds": 1, "points": [[-10, 10, -10]], "part": [[0, 0, -1]]}
+    return rulebook(days, **{**usual, "part_low": [[[-25]]], "part_high": [[[5]]], **given})
+
+
+def test_a_part_is_full_and_empties_again() -> None:
+    """Three take 25 together; another class takes ten besides; when the first is gone, the two that are left take 20."""
+    rules = in_parts(keep=20.0)
+    filings = [own(5), own(6, ordinal=1), own(7, ordinal=2), own(8, channel=2)]
+    assert scored(rules, *filings) == [(0, 0), (5, -10), (6, -20), (7, -25), (8, -35), (25, -30), (26, -20), (27, -10), (28, 0)]
+
+
+def test_channels_of_a_part_are_added_before_they_are_clipped() -> None:
+    """-30 + 10 = -20 is within bounds; +20 is 5."""
+    assert scored(in_parts(), *(own(5 + n, ordinal=n) for n in range(3)), own(9, channel=1))[-2:] == [(7, -25), (9, -20)]
+    assert scored(in_parts(), own(5, channel=1), own(6, channel=1, ordinal=1)) == [(0, 0), (5, 5)]
+
+
+def test_the_whole_is_clipped_after_the_parts() -> None:
+    """5 and 20 are clipped at 12 after they are added; then 5 - 10 counts as such."""
+    rules = in_parts(points=[[-10, 10, 20]], highest=12)
+    assert scored(rules, own(5, channel=1), own(6, channel=2), own(7)) == [(0, 0), (5, 5), (6, 12)]
+    assert scored(rules, own(5, channel=1), own(6, channel=2), own(7), own(8, ordinal=1))[-1] == (8, 10)
+
+
+def test_each_score_and_row_has_its_own_parts() -> None:
+    rules = rulebook(
+        100, channels=(0, 0), worlds=1, rows=2, stages=2, row=[[0, 1]], stage_day=[0.0, 50.0], ruled=1, scores=2, points=[-10, -10],
+        part=[[[0, 0], [-1, 1]], [[-1, 0], [0, 1]]], part_low=[[[-15, 0], [0, -8]], [[-5, 0], [-1, -2]]], part_high=0,
+    )  # fmt: skip
+    filings = [own(5), own(6, channel=1)]
+    assert scored(rules, *filings, s=0) == [(0, 0), (5, -10), (6, -15)]  # -10 - 5 from day 50 on, as much
+    assert scored(rules, *filings, s=1) == [(0, 0), (5, -10), (6, -18), (50, -3)]
+
+
+def test_what_leaves_a_part_that_stays_full_changes_nothing() -> None:
+    """Of four, one is a ghost that is corrected on day 18."""
+    rules = in_parts(decide_days=10.0, **AT_ONCE)
+    town = by_hand(rules, [own(5), own(6, ordinal=1), own(7, ordinal=2), ghost(8)])
+    assert town.lives[0][0].records[3].case.corrected == 18
+    assert [values[0] for _, values in town.lives[0][0].shown] == [0, -10, -20, -25]
+
+
+def test_one_minor_record_more_is_in_no_part() -> None:
+    rules = in_parts(minor=-10, opens_at=-30)
+    assert total(counted(by_hand(rules, [own(5 + n, ordinal=n) for n in range(3)])), "cliff.D") == 1
+    assert total(counted(by_hand(rules, [own(5 + n, ordinal=n) for n in range(2)])), "cliff.D") == 0
+
+
 # --- stages --------------------------------------------------------------------------------------------------------------------
 
 

@@ -37,7 +37,9 @@ NEUTRAL: dict[str, tuple[str, Any]] = {
     "meter_step": ("", 1000),
     "detect": ("CN", 1.0),
     "ghost": ("CN", 0.0),
-    **dict.fromkeys(("delay_days", "inflate", "link_share", "link_from", "inflow", "update_days"), ("C", 0.0)),
+    **dict.fromkeys(
+        ("delay_days", "inflate", "duplicate", "duplicate_from", "link_share", "link_from", "inflow", "update_days"), ("C", 0.0)
+    ),
     **dict.fromkeys(("inflate_by", "updated"), ("C", 1.0)),
     **dict.fromkeys(("delay_law", "procedure", "link", "link_scope", "link_key"), ("C", 0)),
     "misread": ("CC", 0.0),
@@ -60,12 +62,21 @@ NEUTRAL: dict[str, tuple[str, Any]] = {
     "amnesty_age": ("R", 0.0),
     **dict.fromkeys(("proxy", "validity"), ("S", 0.0)),
     "proxy_cell": ("SN", 0.0),
+    "part": ("RSC", -1),
+    "part_low": ("RSF", -(10**9)),
+    "part_high": ("RSF", 10**9),
+    "tied": ("", -1),
+    "friends": ("", 0),
+    "alike": ("", 0.0),
+    **dict.fromkeys(("tie_share", "drop_share"), ("R", 0.0)),
+    "tie_kin": ("R", 0),
+    "drop_below": ("R", NO_GATE),
     "cuts": ("RB", 0),
     "minor": ("R", 0),
     "gate_score": ("D", 0),
     "opens_at": ("RD", NO_GATE),
     "closes_lowest": ("RD", 0),
-    "ranking_days": ("", NEVER),
+    "review_days": ("", NEVER),
     "most_closed": ("R", MOST["domains"]),
     **dict.fromkeys(("list_kind", "list_domain", "list_mark", "list_resets"), ("RL", 0)),
     "list_score": ("L", 0),
@@ -111,6 +122,7 @@ def rulebook(
     r = worlds if rows is None else rows
     sizes = {"K": classes, "C": len(channels), "L": lists, "D": domains, "W": worlds, "R": r, "S": scores, "G": stages, "H": threats}
     sizes["B"] = np.shape(given["cuts"])[-1] if "cuts" in given else 0
+    sizes["F"] = max(np.shape(given[name])[-1] if np.ndim(given.get(name, 0)) else 1 for name in ("part_low", "part_high"))
     fields: dict[str, Any] = {
         "days": days,
         "month_of_day": np.arange(days) // 30,
@@ -200,11 +212,16 @@ def people(number: int, **given: Any) -> Any:
 
 
 def by_hand(
-    rules: Rulebook, filings: Sequence[Filing] = (), folk: Any = None, candidates: Sequence[Candidate] = (), crowd: float = 0.0
+    rules: Rulebook,
+    filings: Sequence[Filing] = (),
+    folk: Any = None,
+    candidates: Sequence[Candidate] = (),
+    crowd: float = 0.0,
+    seed: int = 7,
 ) -> Township:
     """A township in which exactly these filings and candidates lie in the way, by default of one person; `crowd` people in the country."""
     folk = people(1) if folk is None else folk
-    draws = Draws(7, 0, PLACE)
+    draws = Draws(seed, 0, PLACE)
     mine = [[candidate for candidate in candidates if candidate.person == i] for i in range(len(folk))]
     town = Township(rules, folk, Tape(rules, populace(len(folk), holders=crowd), draws, folk, None), draws, mine)
     live_worlds(town, filings)

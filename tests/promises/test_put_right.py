@@ -15,7 +15,7 @@ from oracle.books import book
 from oracle.tiny import blacklist, people, rulebook
 
 from counterlife.layout import NEVER, QUALITIES, YEAR, Delay, Fate, Floats, Keep, ListKind, Quality, Rulebook, Threat, Wrong
-from counterlife.township.hearings import Heard, live_again, nothing_said, run_offices
+from counterlife.township.hearings import live_again, nothing_said, run_offices
 from counterlife.township.jit import compiled
 from counterlife.township.trace import Village, items_of, trace
 
@@ -243,7 +243,7 @@ def found(village: Village, first: Floats, dice: np.random.Generator) -> Floats:
     said = nothing_said(heard, folk.size)
     while due.any():
         turn = due * dice.integers(0, 2, folk.size)
-        live_again(at, page, folk, tapes, Heard(posts, heard.cuts), turn, said)
+        live_again(at, page, folk, tapes, heard._replace(posts=posts), turn, said)
         later, changed = due * (1 - turn), np.zeros_like(due)
         run_offices(at, page, folk, tapes.items, said, posts, changed)
         due = np.maximum(later, changed)

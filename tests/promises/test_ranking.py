@@ -18,7 +18,7 @@ from counterlife.scenario.compile import Compiled
 from counterlife.scenario.compile import compile as compiled_rules
 from counterlife.scenario.load import load
 from counterlife.scenario.monotone import monotone
-from counterlife.township.hearings import Heard, Said, live_again, nothing_said
+from counterlife.township.hearings import Said, live_again, nothing_said
 from counterlife.township.jit import compiled
 from counterlife.township.ranking import draw_cuts
 from counterlife.township.trace import Village, items_of, settle, trace
@@ -152,7 +152,7 @@ def test_the_lines_do_not_depend_on_where_the_search_begins(seed: int) -> None:
     said.marks[:] = dice.integers(50_000, 120_000, said.marks.shape)
     while due.any():
         turn = due * dice.integers(0, 2, people.size)
-        live_again(at, book, people, tapes, Heard(heard.posts, cuts), turn, said)
+        live_again(at, book, people, tapes, heard._replace(cuts=cuts), turn, said)
         later, moved = due * (1 - turn), np.zeros_like(due)
         draw_cuts(at, book, tapes, said.marks, cuts, moved)
         due = np.maximum(later, moved)

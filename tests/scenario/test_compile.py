@@ -8,7 +8,7 @@ from typing import get_type_hints
 import numpy as np
 import pytest
 
-from counterlife.layout import CELLS, NEVER, QUALITIES, Delay, Floats, Ints, Key, Link, ListKind, Scope, Words
+from counterlife.layout import CELLS, MOST, NEVER, QUALITIES, Delay, Floats, Ints, Key, Link, ListKind, Scope, Words
 from counterlife.scenario import Scenario, ScenarioError, catalog, load
 from counterlife.scenario.compile import Compiled, compile  # noqa: A004
 from counterlife.scenario.compile_rules import ALWAYS_OPEN, UNBOUNDED
@@ -39,6 +39,10 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((k + 1,), "first"),
         ((k, CELLS), "factor"),
         ((c,), "channel_class channel_stream ghost_stream abroad_stream delay_law delay_days inflate inflate_by procedure"),
+        (
+            (c,),
+            "duplicate duplicate_from",
+        ),
         ((c,), "link link_share link_scope link_from link_key inflow updated update_days"),
         ((c, CELLS), "detect ghost"),
         ((c, c), "misread"),
@@ -49,11 +53,13 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((w,), "quality conduct"),
         ((w, g), "row"),
         ((g,), "stage_day"),
+        ((r,), "tie_share tie_kin drop_below drop_share"),
         ((r,), "ruled lookback amnesty_day amnesty_age minor most_closed notice_days asks take_up_right take_up_ability take_up_weary"),
         ((r,), "sensitivity specificity bias decide_law decide_days office offices slots by_harm patience second second_days"),
         ((r,), "second_sensitivity second_specificity correct_law correct_days correct_lost"),
         ((r, s), "start lowest highest ledger severity leniency copy_law copy_days fix_law fix_days fix_lost back back_days"),
-        ((r, s, c), "points keep keep_law discretion"),
+        ((r, s, c), "points keep keep_law discretion part"),
+        ((r, s, MOST["parts"]), "part_low part_high"),
         ((r, c), "repair repair_days contestable notice"),
         ((r, CELLS), "take_up"),
         ((s,), "copy_stream proxy validity"),
@@ -70,7 +76,7 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((p,), "pair_world pair_versus"),
     ]
     numbers = {"days", "frailty_shape", "top_frailty", "belief", "belief_rate", "reacts", "gives_up", "latent_mean", "latent_sd"}
-    numbers |= {"meter_low", "meter_step", "ranking_days"}
+    numbers |= {"meter_low", "meter_step", "review_days", "tied", "friends", "alike"}
     seen = set(numbers)
     for shape, fields in shapes:
         for field in fields.split():

@@ -27,6 +27,7 @@ def test_every_field_of_the_rulebook_is_in_the_record() -> None:
         if isinstance(value, np.ndarray) and name != "month_of_day"
     }
     numbers["row"] = generator.integers(0, len(rules.ruled), rules.row.shape)
+    numbers["channel_class"] = rules.channel_class
     page = bound(rules._replace(**numbers))
     assert set(Rulebook._fields) - set(BOOK.names or ()) == {"month_of_day"}
     for name, value in numbers.items():

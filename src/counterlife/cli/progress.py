@@ -35,10 +35,12 @@ def progress(folder: Path) -> Iterator[Progress]:
                 err.print(f"Running into {folder}" + (f", from {done:,} of {total:,} townships on" if done else ""))
                 if done < total:
                     say_if_compiling()
-            speed = (done - begun[0][0]) / max(now - begun[0][1], 1e-9)
+            elif len(begun) == 1:
+                begun.append((done, now))  # kernels were compiled before this, so speed is counted from here
+            speed = (done - begun[-1][0]) / max(now - begun[-1][1], 1e-9)
             text = f"{done:,} of {total:,} townships, {speed * people:,.0f} people a second"
             bar.update(task, completed=done, total=total, description=text, visible=True)
-            if not err.is_terminal and speed and now - said[0] >= BETWEEN_LINES:
+            if not err.is_terminal and speed and done < total and now - said[0] >= BETWEEN_LINES:
                 said[0] = now
                 err.print(f"{text}, about {(total - done) / speed / 60:,.0f} min left")
 

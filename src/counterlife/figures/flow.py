@@ -14,7 +14,7 @@ STAGES = ("events", "records", "days")
 COLOURS = {
     "recorded": ACCURATE, "misfiled": "#e08a4f", "missed": "#d9d9d9",
     "right": ACCURATE, "stale": "#f0b98d", "inflated": "#edc9af", "misread": "#e3995f", "rule": "#b8501c",
-    "stray": "#d4662a", "ghost": "#6e2000", "tampered": "#3d1200",
+    "stray": "#d4662a", "ghost": "#6e2000", "tampered": "#3d1200", "duplicate": "#a8754f",
     "also": ACCURATE, "wrongful": MISTAKE,
 }  # fmt: skip
 OF_EVENTS = ("right", "stale", "inflated", "misread", "rule")  # records of what the person did, whatever is wrong with them

@@ -105,7 +105,7 @@ def flow(sample: Sample, pair: tuple[str, str]) -> pl.DataFrame:
         ("events", "misfiled", number["lost"]),
         ("events", "missed", max(number["events"] - recorded - number["lost"], 0.0)),
         ("records", "right", number["right"] - number["stale"]),
-        *(("records", kind, number[kind]) for kind in ("stale", "inflated", "misread", "rule", "stray", "ghost", "tampered")),
+        *(("records", kind, number[kind]) for kind in ("stale", "inflated", "misread", "rule", "stray", "ghost", "tampered", "duplicate")),
         ("listings", "listings", people(f"listings.{world}")),
         ("days", "also", closed - wrongful),
         ("days", "wrongful", wrongful),

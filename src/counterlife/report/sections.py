@@ -14,7 +14,7 @@ from counterlife.report.tables import Table, table
 
 UNSOURCED = ("", "illustrative")
 WRONG_KINDS = ("stale", "ghost", "stray")
-RARER_KINDS = ("misread", "inflated", "rule", "tampered")
+RARER_KINDS = ("misread", "inflated", "rule", "tampered", "duplicate")
 
 
 @dataclass(frozen=True)

@@ -84,10 +84,11 @@ def _sources(scenario: Scenario) -> Iterator[Finding]:
         since = source.namesakes.country_from if source.namesakes else None
         if since is not None and since >= end:
             yield (*path, "namesakes", "country_from"), f"{since} is not before the end of the period, so the scope never is the country"
+        copied = source.duplicates.since if source.duplicates else None
+        if copied is not None and copied >= end:
+            yield (*path, "duplicates", "since"), f"{copied} is not before the end of the period, so nothing would come twice"
         for class_name, one in source.records.items():
             yield from _recording(source, class_name, one, (*path, "records", class_name))
-            if class_name in scenario.conduct and source.namesakes:
-                yield from _coupled(class_name, scenario.conduct[class_name], (*path, "namesakes"))
 
 
 def _recording(source: Source, class_name: str, one: Recording, here: Path) -> Iterator[Finding]:
@@ -103,21 +104,6 @@ def _recording(source: Source, class_name: str, one: Recording, here: Path) -> I
             yield (*here, "misread", other), f"{other!r} is not recorded by this source, so it cannot be written there. {known}"
     if (most := sum(share.number for share in one.misread.values())) > 1 + 1e-12:
         yield (*here, "misread"), f"records would be misread with probability {most:g}, and nothing is surer than 1: lower it"
-
-
-def _coupled(class_name: str, one: Conduct, path: Path) -> Iterator[Finding]:
-    if not one.reactive:
-        return
-    parts = {"strain": one.strain.number != 1, "deterred": one.deterred, "near_gate": one.near_gate, "burst": one.burst}
-    blamed = next((name for name, given in parts.items() if given), "when_given_up")
-    why = "has a strain other than 1" if blamed == "strain" else f"depends on the life (`{blamed}`)"
-    yield (
-        path,
-        (
-            f"the class {class_name!r} {why}, and its records can reach namesakes. Then a person's gates "
-            f"would decide about another's records; such coupled lives are not offered yet: leave out `{blamed}` or `namesakes`"
-        ),
-    )
 
 
 def _threats(scenario: Scenario) -> Iterator[Finding]:

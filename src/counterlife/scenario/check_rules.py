@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from ..layout import NEVER
+from ..layout import MOST, NEVER
 from .derived import factors, joint_shares, next_generation, spectral_radius
 from .finding import Finding, unknown, unknown_in, unknown_levels
 from .model import Scenario
-from .system import FurtherScore, Score
+from .system import Score
 from .written import Path, nearest
 
 MOST_REVIEWERS = 10_000  # in an office, and offices in a township
@@ -24,14 +24,14 @@ MOST_REVIEWERS = 10_000  # in an office, and offices in a township
 def _scores(scenario: Scenario) -> Iterator[Finding]:
     if "score" in scenario.scores:
         yield ("scores", "score"), "the public score stands under `score` of the scenario: choose another name"
-    for name, score in scenario.all_scores.items():
-        path: Path = ("scores", name) if isinstance(score, FurtherScore) else ("score",)
+    for path, score in _all_scores(scenario):
         yield from _names(scenario, score, path)
         yield from _scale(score, path)
         yield from _kept(scenario, score, path)
         yield from _ledger(score, path)
         yield from _multiplied(score, path)
         yield from _proxy(scenario, score, path)
+        yield from _parts(scenario, score, path)
     score, minor = scenario.score, scenario.minor_record
     if minor is not None and not (minor in (score.factors if score.multiplies else score.points) and score.effect(minor) < 0):
         yield ("minor_record",), f"{minor!r} takes no points away, so it is no minor record: name a class with points below zero"
@@ -126,6 +126,23 @@ def _proxy(scenario: Scenario, score: Score, path: Path) -> Iterator[Finding]:
         )
 
 
+def _parts(scenario: Scenario, score: Score, path: Path) -> Iterator[Finding]:
+    held: dict[str, str] = {}
+    if score.parts and score.clip != "stateless":
+        yield (*path, "parts"), f"only a stateless score has parts, and this one is `clip: {score.clip}`: leave `parts` out"
+    if len(score.parts) > MOST["parts"]:
+        yield (*path, "parts"), f"{len(score.parts)} parts are more than the {MOST['parts']} that a score has room for: leave some out"
+    for name, part in score.parts.items():
+        here = (*path, "parts", name)
+        yield from unknown_in(part.classes, scenario.conduct, (*here, "classes"), "class of conduct", "conduct")
+        for number, one in enumerate(part.classes):
+            if one in scenario.conduct and one not in score.points:
+                yield (*here, "classes", number), f"{one!r} has no points in this score: write them, or leave it out of the part"
+            if one in held:
+                yield (*here, "classes", number), f"{one!r} is in the part {held[one]!r} already: a class belongs to one part"
+            held.setdefault(one, name)
+
+
 # --- bands, lists, gates --------------------------------------------------------------------------------------------------------
 
 
@@ -211,15 +228,40 @@ def _gates(scenario: Scenario) -> Iterator[Finding]:
 # --- joint sanctions ------------------------------------------------------------------------------------------------------------
 
 
-def _ranking(scenario: Scenario) -> Iterator[Finding]:
+def _reviews(scenario: Scenario) -> Iterator[Finding]:
     ranked = [name for name, gate in scenario.gates.items() if gate.closes_lowest is not None]
-    if scenario.ranking is None:
+    tied = [(path, score) for path, score in _all_scores(scenario) if score.tied]
+    if scenario.reviews is None:
         for name in ranked:
-            yield ("gates", name, "closes_lowest"), "nobody is ever put in order: write a `ranking`, such as {every: 90 days}"
-    elif not ranked and not _set_somewhere(scenario, "closes_lowest"):
-        yield ("ranking",), "no gate closes for those who score lowest: give one `closes_lowest`, or leave the ranking out"
-    elif scenario.ranking.every.number >= scenario.period.days:
-        yield ("ranking", "every"), f"the period ends before the first review, after {scenario.ranking.every.value}: take a shorter time"
+            yield ("gates", name, "closes_lowest"), "nobody is ever put in order: write `reviews`, such as {every: 90 days}"
+        for path, score in tied:
+            part = "friends" if score.friends else "family"
+            yield (*path, part), "scores look at others only at `reviews`: write them, such as {every: 30 days}"
+    elif not ranked and not tied and not _set_somewhere(scenario, "closes_lowest"):
+        yield (
+            ("reviews",),
+            "nothing is looked at: give a gate `closes_lowest`, or the score `friends` or `family`, or leave the reviews out",
+        )
+    elif scenario.reviews.every.number >= scenario.period.days:
+        yield ("reviews", "every"), f"the period ends before the first review, after {scenario.reviews.every.value}: take a shorter time"
+    for path, _ in tied[1:]:
+        yield path, "one score takes from friends and family, and another one does already: leave them out of one of the two"
+    for path, score in tied:
+        yield from _tied(scenario, score, path)
+
+
+def _tied(scenario: Scenario, score: Score, path: Path) -> Iterator[Finding]:
+    if score.clip != "stateless":
+        part = "friends" if score.friends else "family"
+        yield (*path, part), f"only a stateless score can take from others, and this one is `clip: {score.clip}`: leave `{part}` out"
+    if score.friends and score.friends.alike.number > 0 and not scenario.frailty:
+        yield (*path, "friends", "alike"), "without `frailty` people do not differ, so nobody is alike: write it, or `alike: 0`"
+
+
+def _all_scores(scenario: Scenario) -> Iterator[tuple[Path, Score]]:
+    yield ("score",), scenario.score
+    for name, score in scenario.scores.items():
+        yield ("scores", name), score
 
 
 def _joint(scenario: Scenario) -> Iterator[Finding]:
@@ -320,4 +362,4 @@ def _repair(scenario: Scenario) -> Iterator[Finding]:
         yield ("amnesty", "on"), f"{amnesty.on} lies outside the period from {period.start} to {end}: choose a day in it"
 
 
-RULES: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_scores, _bands, _lists, _gates, _ranking, _joint, _redress, _repair)
+RULES: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_scores, _bands, _lists, _gates, _reviews, _joint, _redress, _repair)

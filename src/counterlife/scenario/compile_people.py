@@ -14,6 +14,7 @@ from .gamma import digamma, gamma_quantile, trigamma
 from .model import Namesakes, Scenario
 from .names import Names, floats, ints, table
 from .parts import Delay as Waiting
+from .procedures import Duplicates
 from .procedures import Procedure as Written
 
 TOP = 0.9  # the tenth of people with the largest frailty begins at this quantile
@@ -110,6 +111,8 @@ def channels(scenario: Scenario, names: Names, shares: Floats) -> dict[str, Any]
         "misread": _misread(scenario, names),
         "inflate": floats(one.inflated.share.number if one.inflated else 0.0 for one in recordings),
         "inflate_by": floats(one.inflated.by.number if one.inflated else 1.0 for one in recordings),
+        "duplicate": floats(source.duplicates.share.number if source.duplicates else 0.0 for source in sources),
+        "duplicate_from": floats(_from(scenario, source.duplicates) for source in sources),
         "procedure": ints(_kind(one) for one in procedures),
         "procedure_with": np.array([_parameters(one) for one in procedures]),
         "link": ints(_LINKS[link.mode] if link else Link.NONE for link in links),
@@ -151,6 +154,10 @@ def _parameters(one: Written | None) -> list[float]:
 
 def _since(scenario: Scenario, link: Namesakes | None) -> float:
     return _day(scenario, link.country_from) if link and link.country_from else 0.0
+
+
+def _from(scenario: Scenario, duplicates: Duplicates | None) -> float:
+    return _day(scenario, duplicates.since) if duplicates and duplicates.since else 0.0
 
 
 def _day(scenario: Scenario, date: dt.date) -> float:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import CELLS, MILLION, NEVER, POINT, YEAR, Floats, Ints, Keep, ListKind, Parents
+from ..layout import CELLS, MILLION, MOST, NEVER, POINT, YEAR, Floats, Ints, Keep, ListKind, Parents
 from .compile_people import law, number_of
 from .derived import factors, group_points, joint_shares, opening
 from .model import Scenario
@@ -14,6 +14,7 @@ from .names import Names, floats, ints, table
 from .redress import Redress
 from .rollout import Stage
 from .system import Copies, Delays, Losses, RuleList, Score
+from .units import thousandths
 
 UNBOUNDED = 2**62
 ALWAYS_OPEN = int(np.iinfo(np.int64).min)
@@ -38,6 +39,13 @@ class Rules(NamedTuple):
     keep: Floats
     keep_law: Ints
     discretion: Ints
+    part: Ints
+    part_low: Ints
+    part_high: Ints
+    tie_share: float
+    tie_kin: int
+    drop_below: int
+    drop_share: float
     severity: Floats
     leniency: Floats
     repair: Floats
@@ -128,6 +136,9 @@ def no_rules(scenario: Scenario, names: Names) -> Rules:
         list_mark=np.where(below, ALWAYS_OPEN, np.iinfo(np.int64).max),
         list_resets=np.zeros_like(own.list_resets),
         list_share=np.zeros_like(own.list_share),
+        tie_share=0.0,
+        tie_kin=0,
+        drop_share=0.0,
         joint=np.zeros_like(own.joint),
         contestable=np.zeros_like(own.contestable),
     )
@@ -149,6 +160,8 @@ def _scores(scenario: Scenario, names: Names, counts: Ints) -> dict[str, Any]:
         "keep": floats([[_kept(score, name) for _, name in names.channels] for score in scores]),
         "keep_law": ints([[_keep_law(scenario, score, name) for _, name in names.channels] for score in scores]),
         "discretion": ints([_discretion(score, names) for score in scores]) * counts,
+        **_parts(scores, names),
+        **_ties(scenario),
         "severity": floats(number_of(score.severity, 0.0) for score in scores),
         "leniency": floats(number_of(score.leniency, 0.0) for score in scores),
         "copy_law": ints(law(one.arrive) for one in copies),
@@ -170,6 +183,31 @@ def _points(score: Score, names: Names) -> list[int]:
 def _discretion(score: Score, names: Names) -> list[int]:
     table = score.discretion
     return [score.number(table[name].number) if name in table and _reads(score, source) else 0 for source, name in names.channels]
+
+
+def _parts(scores: list[Score], names: Names) -> dict[str, Ints]:
+    """The part of each channel, -1 for none, and the limits of as many parts as there is room for: the last are idle."""
+    most = MOST["parts"]
+    number = [{name: f for f, part in enumerate(score.parts.values()) for name in part.classes} for score in scores]
+    limits = [[(part.lowest, part.highest) for part in score.parts.values()] for score in scores]
+    padded = [[*ends, *[(None, None)] * (most - len(ends))] for ends in limits]
+    return {
+        "part": ints([[of.get(name, -1) for _, name in names.channels] for of in number]),
+        "part_low": ints([[-UNBOUNDED if low is None else thousandths(low.number) for low, _ in ends] for ends in padded]),
+        "part_high": ints([[UNBOUNDED if high is None else thousandths(high.number) for _, high in ends] for ends in padded]),
+    }
+
+
+def _ties(scenario: Scenario) -> dict[str, Any]:
+    """What the one tied score takes from others."""
+    score = next((one for one in scenario.all_scores.values() if one.tied), scenario.score)
+    drop = score.friends.drop if score.friends else None
+    return {
+        "tie_share": score.friends.share.number if score.friends else 0.0,
+        "tie_kin": thousandths(number_of(score.family, 0.0)),
+        "drop_below": thousandths(drop.below.number) if drop else ALWAYS_OPEN,
+        "drop_share": drop.share.number if drop else 0.0,
+    }
 
 
 def _reads(score: Score, source: str) -> bool:
@@ -334,12 +372,16 @@ def shared(scenario: Scenario, names: Names) -> dict[str, Any]:
     gates = [scenario.gates[name] for name in names.domains]
     scores = [scenario.all_scores[name] for name in names.scores]
     proxies = [score.proxy for score in scores]
+    friends = next((score.friends for score in scores if score.friends), None)
     by = [group_points(one.by) * POINT if one else np.zeros(CELLS) for one in proxies]
     return {
         "gate_score": ints(names.scores.index(gate.score or "score") for gate in gates),
         "list_score": ints(names.scores.index(scenario.lists[name].score or "score") for name in names.lists),
         "spared": _spared(scenario, names),
-        "ranking_days": scenario.ranking.every.number if scenario.ranking else NEVER,
+        "review_days": scenario.reviews.every.number if scenario.reviews else NEVER,
+        "tied": next((n for n, score in enumerate(scores) if score.tied), -1),
+        "friends": friends.number if friends else 0,
+        "alike": friends.alike.number if friends else 0.0,
         "apply": floats(number_of(gate.applications, 0.0) for gate in gates),
         "child_domain": ints(gate.belongs_to == "children" for gate in gates),
         "parents": ints(_PARENTS[gate.parents] for gate in gates),

@@ -15,7 +15,7 @@ from . import units
 from .behaviour import Behaviour, Burst, NearGate
 from .country import Country, Region
 from .parts import ByGroup, Delay
-from .procedures import Inflated, Procedure
+from .procedures import Duplicates, Inflated, Procedure
 from .quantity import (
     UNSAID,
     Day,
@@ -36,7 +36,7 @@ from .quantity import (
 )
 from .redress import NO_DELAY, Amnesty, Redress, Repair
 from .rollout import Stage
-from .system import Band, FurtherScore, Gate, Joint, Ranking, RuleList, Score
+from .system import Band, FurtherScore, Gate, Joint, Reviews, RuleList, Score
 from .threats import Threat
 from .worlds import COMPARE, Pair, Safeguard, World, context_worlds, safeguard_pairs, safeguard_worlds, usual_worlds
 
@@ -216,6 +216,8 @@ class Source(Model):
     """Time from an event to its record."""
     namesakes: Namesakes | None = None
     """How records reach namesakes; without it none does."""
+    duplicates: Duplicates | None = None
+    """Records that come on file twice; none does where nothing is said."""
     staleness: Staleness = Staleness(updated=Share(value=1.0, note=UNSAID))
     """How settled matters leave the file; without it the source hears of all of them at once."""
 
@@ -256,8 +258,8 @@ class Scenario(Model):
     """Blacklists and redlists."""
     gates: dict[Name, Gate]
     """Decisions that look at score and lists."""
-    ranking: Ranking | None = None
-    """When people are put in the order of their scores; never where nothing is said."""
+    reviews: Reviews | None = None
+    """When people are put in the order of their scores, and take from friends and family; never where nothing is said."""
     joint: Joint = Joint()
     """How restrictions spread from gate to gate."""
     repair: dict[Name, Repair] = none_unsaid()

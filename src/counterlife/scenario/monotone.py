@@ -68,6 +68,14 @@ def _lists(scenario: Scenario) -> Iterator[str]:
             yield f"{name}: a term that begins earlier ends earlier"
 
 
+def _ties(scenario: Scenario) -> Iterator[str]:
+    for name, score in scenario.all_scores.items():
+        if score.friends and score.friends.drop and score.friends.drop.share.number > 0 and score.friends.share.number > 0:
+            yield f"{name}: a friend with more bad records is dropped, and lowers the score no more"
+        if score.family is not None and score.family.number > 0:
+            yield f"{name}: those whose family is shut out gain points"
+
+
 def _ranking(scenario: Scenario) -> Iterator[str]:
     for name, gate in scenario.gates.items():
         if gate.closes_lowest is not None and gate.closes_lowest.number > 0:
@@ -89,4 +97,4 @@ def _redress(scenario: Scenario) -> Iterator[str]:
         yield "redress.asks: a refusal starts the appeal that opens another gate"
 
 
-_RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (_scores, _lists, _ranking, _joint, _redress)
+_RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (_scores, _ties, _lists, _ranking, _joint, _redress)

@@ -6,7 +6,7 @@ value makes sense is for the models and for `check.py` to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -135,10 +135,19 @@ def _misplaced(scenario: Scenario, whose: str, dotted: str) -> str | None:
         return f"{start} of a stage only `look_back` may differ, such as rollout.national.look_back"
     if parts[0] in ("lists", "scores") and len(parts) < 3:
         return f"{start} name what differs, such as {'lists.defaulters.term' if parts[0] == 'lists' else 'scores.shop.start'}"
+    if "friends" in parts and parts[-2:] not in (["friends", "share"], ["drop", "below"], ["drop", "share"]):
+        return f"{start} people have the same friends everywhere, and only their `share` and whether they are dropped may differ"
     try:
         locate(scenario, dotted)
     except ValueError as error:
         return str(error)
+    return _untied(scenario, parts) and f"{start} {_untied(scenario, parts)}"
+
+
+def _untied(scenario: Scenario, parts: Sequence[str]) -> str | None:
+    """Why a score cannot begin to look at the family where the scenario's own does not look at anybody."""
+    if parts[-1] == "family" and not any(score.tied for score in scenario.all_scores.values()):
+        return "the scenario's own score looks at nobody: write `family: 0` there, and the points here"
     return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pydantic import model_validator
 
-from .quantity import UNSAID, Factor, Model, Number, Share
+from .quantity import UNSAID, Day, Factor, Model, Number, Share
 
 
 class Inflated(Model):
@@ -19,6 +19,15 @@ class Inflated(Model):
     """Share of the records."""
     by: Factor
     """How many times the points of the event they take."""
+
+
+class Duplicates(Model):
+    """Records that come on file twice, as when databases are merged."""
+
+    share: Share
+    """Share of the records that are filed under the right person."""
+    since: Day | None = None
+    """Day on which second copies of earlier records come on file, as when databases are merged; with the record where nothing is said."""
 
 
 class WrongShare(Model):

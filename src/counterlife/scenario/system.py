@@ -64,6 +64,47 @@ class Proxy(Model):
     """Points by group."""
 
 
+class Part(Model):
+    """A part of a score: what its classes bring together stays within limits."""
+
+    classes: tuple[Name, ...]
+    """The classes whose points it holds."""
+    lowest: Points | None = None
+    """They take no more away than down to this, a number of zero or less."""
+    highest: Points | None = None
+    """They bring no more than this, a number of zero or more."""
+
+    @model_validator(mode="after")
+    def _around_nothing(self) -> Part:
+        if (self.lowest is not None and self.lowest.number > 0) or (self.highest is not None and self.highest.number < 0):
+            raise ValueError("without records a part is worth nothing, so its `lowest` is zero or less and its `highest` zero or more")
+        if self.lowest is None and self.highest is None:
+            raise ValueError("a part without limits changes nothing: write `lowest`, `highest` or both")
+        return self
+
+
+class Drop(Model):
+    """Friends that are dropped for their score, at reviews."""
+
+    below: Points
+    """Friends with a score below this."""
+    share: Share
+    """Share of people who drop such friends."""
+
+
+class Friends(Model):
+    """What a score takes from the scores of friends, at the `reviews`."""
+
+    number: Whole
+    """Friends that each grown person has."""
+    share: Share
+    """Weight of their mean score in a person's own."""
+    alike: Share = Share(value=0.0, note=UNSAID)
+    """Share of friends chosen among people who are alike in their conduct (the same tenth of frailty); the others are anybody."""
+    drop: Drop | None = None
+    """Whether people drop friends; nobody does where nothing is said."""
+
+
 Keep = Literal["record", "settlement", "memoryless"]
 
 
@@ -100,12 +141,23 @@ class Score(Model):
     """How records reach the score; at once where nothing is said."""
     proxy: Proxy | None = None
     """What the score takes from traits; nothing where nothing is said."""
+    parts: dict[Name, Part] = none_unsaid()
+    """Parts of the score whose points together stay within limits."""
+    friends: Friends | None = None
+    """What it takes from friends; nothing where nothing is said."""
+    family: Points | None = None
+    """Points for every other grown member of the household to whom a gate was closed at the last of the `reviews`."""
 
     @model_validator(mode="before")
     @classmethod
     def _one_for_all(cls, written: object) -> object:
         written = with_default(written, "keep", {"value": units.FOR_EVER, "note": UNSAID})
         return with_default(written, "keep_from", "record")
+
+    @property
+    def tied(self) -> bool:
+        """Whether the score takes from other people."""
+        return self.friends is not None or self.family is not None
 
     @property
     def multiplies(self) -> bool:
@@ -208,7 +260,7 @@ class Gate(Model):
     score: Name | None = None
     """Which of the `scores` that is; the public one where nothing is said."""
     closes_lowest: Share | None = None
-    """Share of the people it concerns, in a township, to whom each review of the `ranking` closes it: those who score lowest."""
+    """Share of the people it concerns, in a township, to whom each of the `reviews` closes it: those who score lowest."""
     applications: Rate | None = None
     """How often a person applies; those who are refused may ask why (`redress.asks`)."""
 
@@ -223,14 +275,14 @@ class Gate(Model):
         return self
 
 
-class Ranking(Model):
-    """Reviews at which people are put in the order of their scores, for gates with `closes_lowest`."""
+class Reviews(Model):
+    """Days on which people are put in the order of their scores, for gates with `closes_lowest`, and on which scores take from others."""
 
     every: Duration
     """Time from one review to the next; the first is as long after the start."""
 
     @model_validator(mode="after")
-    def _days(self) -> Ranking:
+    def _days(self) -> Reviews:
         if self.every.number < 1.0:
             raise ValueError(f"the time from review to review, {self.every.value!r}, must be a day or more")
         return self

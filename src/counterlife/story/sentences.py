@@ -103,7 +103,7 @@ class Sentences:
 
     def ranked(self, d: int, day: float, row: int) -> str:
         """The last review before a day put the person below the line of a gate."""
-        on = self.date(int(day / self.rules.ranking_days + 1e-9) * self.rules.ranking_days)
+        on = self.date(int(day / self.rules.review_days + 1e-9) * self.rules.review_days)
         share = 100.0 * int(self.rules.closes_lowest[row, d]) / MILLION
         return f"the review of {on} found {self.titles[self.rules.gate_score[d]]} among the lowest {share:g} % of the township"
 
@@ -119,6 +119,11 @@ class Sentences:
             much = f"times {self.points(s, change)}" if self.names.logs[s] else f"{round(change / POINT, self.digits[s]):+g} points"
             said.append(f"{much}, score {now}" if s == 0 else f"{much} for {self.titles[s]}, now {now}")
         return said
+
+    def tied(self, row: int, before: Ints, after: Ints) -> str:
+        """A review mixes a score with those of others."""
+        said = self.moves(row, before, after)
+        return f"A review looks at friends and family: {'; '.join(said)}." if said else ""
 
     def gains(self, row: int, item: Any, before: Ints, after: Ints) -> str:
         """What a record that begins to count does to the scores, as a sentence of its own."""
@@ -158,6 +163,8 @@ class Sentences:
             return f"{matter}, misread: it was {self.matter(meant)}"
         if wrong is Wrong.INFLATED:
             return f"{matter}, at {float(item['weight']):g} times its weight"
+        if wrong is Wrong.DUPLICATE:
+            return f"{matter} a second time"
         if wrong is Wrong.RULE:
             return f"{matter}, for which the law gives no ground: {_RULES[Procedure(int(self.rules.procedure[meant]))]}"
         return matter

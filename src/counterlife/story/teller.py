@@ -130,6 +130,8 @@ class Teller:
                 text = one.words.term(step, desk.row, known)
             elif what == What.STAGE:
                 text = one.words.stage(step, desk.row, before, self._forgets(one, float(step["time"]), desk.row))
+            elif what == What.TIED:
+                text = one.words.tied(desk.row, known, desk.scores)
             elif what == What.EVENT:
                 item = one.items[step["item"]]
                 reasons = brought_on(one, item)

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import CELLS, MOST, NEVER, Keep, ListKind, Parents, Populace, Quality, Rulebook, Scope, Threat
+from ..layout import CELLS, MOST, NEVER, Keep, Link, ListKind, Parents, Populace, Quality, Rulebook, Scope, Threat
 
 Book = Any  # an array of one BOOK, and in kernels the record
 
 _K, _C, _L, _D, _W, _P, _B = (MOST[axis] for axis in ("classes", "channels", "lists", "domains", "worlds", "pairs", "bands"))
 _R, _G, _S, _H, _Y = MOST["rows"], MOST["stages"], MOST["scores"], MOST["threats"], MOST["months"] // 12
+_E = MOST["parts"]
 _F, _I, _U = np.float64, np.int64, np.uint64
 
 # small fields first, then those by world, row, score, list and channel, the large tables last
@@ -28,7 +29,7 @@ BOOK = np.dtype(
         ("bursts", _I), ("terms", _I),
         ("contests", _I), ("offices_any", _I), ("copies", _I), ("judged", _I), ("traits", _I),
         ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
-        ("ranks", _I), ("reviews", _I), ("ranking_days", _F),
+        ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
         ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
         ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("frail", _I, _K), ("own_shape", _F, _K), ("from_age", _F, _K),
@@ -37,6 +38,7 @@ BOOK = np.dtype(
         ("near", _F, _K), ("near_points", _I, _K), ("burst", _F, _K), ("burst_days", _F, _K), ("burst_most", _F, _K), ("weary", _F, _K),
         ("channel_class", _I, _C), ("channel_stream", _U, _C), ("ghost_stream", _U, _C), ("abroad_stream", _U, _C),
         ("delay_law", _I, _C), ("delay_days", _F, _C), ("reads", _I, _C), ("inflate", _F, _C), ("inflate_by", _F, _C),
+        ("duplicate", _F, _C), ("duplicate_from", _F, _C),
         ("procedure", _I, _C), ("link", _I, _C), ("link_share", _F, _C), ("link_scope", _I, _C), ("link_from", _F, _C),
         ("link_key", _I, _C), ("inflow", _F, _C), ("updated", _F, _C), ("update_days", _F, _C),
         ("threat", _I, _H), ("threat_stream", _U, _H), ("threat_from", _F, _H), ("threat_until", _F, _H), ("threat_share", _F, _H),
@@ -65,6 +67,8 @@ BOOK = np.dtype(
         ("detect", _F, (CELLS, _C)), ("ghost", _F, (CELLS, _C)), ("misread", _F, (_C, _C)),
         ("points", _I, (_R, _S, _C)), ("keep", _F, (_R, _S, _C)), ("keep_law", _I, (_R, _S, _C)), ("discretion", _I, (_R, _S, _C)),
         ("list_share", _F, (_R, _L, _C)),
+        ("tie_share", _F, _R), ("tie_kin", _I, _R), ("drop_below", _I, _R), ("drop_share", _F, _R),
+        ("part", _I, (_R, _S, _C)), ("part_low", _I, (_R, _S, _E)), ("part_high", _I, (_R, _S, _E)),
     ]
 )  # fmt: skip
 
@@ -114,7 +118,8 @@ def _sizes(rules: Rulebook) -> dict[str, int]:
     return {
         "classes": rules.stream.size, "channels": channels, "lists": rules.list_score.size, "domains": rules.child_domain.size,
         "worlds": rules.quality.size, "pairs": rules.pair_world.size, "bands": rules.cuts.shape[1] + 1, "rows": rows, "scores": scores,
-        "stages": rules.stage_day.size, "threats": rules.threat.size, "months": int(rules.month_of_day[-1]) + 1,
+        "stages": rules.stage_day.size, "threats": rules.threat.size, "parts": int(rules.part.max(initial=-1)) + 1,
+        "months": int(rules.month_of_day[-1]) + 1,
     }  # fmt: skip
 
 
@@ -123,7 +128,7 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     otherwise = (rules.strain != 1.0) | (rules.near != 1.0) | (rules.weary != 1.0) | (rules.burst != 0.0)
     reactive = otherwise | (rules.deter != 0.0)
     page["reactive"][: reactive.size], page["only_deter"][: reactive.size] = reactive, reactive & ~otherwise
-    reads = rules.misread.any(axis=1) | (rules.inflate > 0.0)
+    reads = rules.misread.any(axis=1) | (rules.inflate > 0.0) | (rules.duplicate > 0.0)
     page["reads"][: reads.size] = reads
     kept = (rules.keep_law == Keep.ENTRY).all(axis=(1, 2)) & ~rules.repair.any(axis=1) & (rules.amnesty_day >= NEVER)
     copied = rules.copy_days.any(axis=1) | rules.fix_days.any(axis=1) | rules.fix_lost.any(axis=1)
@@ -145,7 +150,9 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     page["means"], page["watched"] = sum(1 << int(d) for d in mean), rules.gate_score[mean[0]] if mean.size else -1
     ranked = np.flatnonzero(rules.closes_lowest.any(axis=0))
     page["ranks"], page["ranked"][: ranked.size] = ranked.size, ranked
-    page["reviews"] = np.count_nonzero(np.arange(1, rules.days) * rules.ranking_days < rules.days) if ranked.size else 0
+    reviewed = ranked.size > 0 or rules.tied >= 0
+    page["reviews"] = np.count_nonzero(np.arange(1, rules.days) * rules.review_days < rules.days) if reviewed else 0
+    page["answers"] = (reactive[rules.channel_class] & (rules.link != Link.NONE)).any()
     page["traits"] = rules.proxy.any() or rules.proxy_cell.any()
     ruled = rules.ruled[rules.row].any(axis=1)
     page["lawless"][: ruled.size] = ~ruled

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..layout import Floats, Origin, Quality
+from ..layout import Origin, Quality
 from .book import Book
 from .draws import Address
 from .jit import entry, inlined, kernel, whole
 from .kin import Worlds
 from .records import Items, Tapes
-from .room import Desk, Person
+from .room import Desk, Heard, Person
 from .scores import trait_points
 
-EVENT = whole(Origin.EVENT)
+EVENT, STRAY = whole(Origin.EVENT), whole(Origin.STRAY)
 RECORDS, STALE, INFLATED, THREATS = whole(Quality.RECORDS), whole(Quality.STALE), whole(Quality.INFLATED), whole(Quality.THREATS)
 
 
@@ -41,14 +41,23 @@ def at_stake(rules: Book, tape: Items, days: float) -> int:
 
 
 @kernel
+def hears(tape: Items) -> bool:
+    """True where a record on this tape is there only if somebody else did something."""
+    found = False
+    for j in range(tape.shape[0] - 1):
+        found = found or (tape[j]["origin"] == STRAY and tape[j]["mark"] >= 0.0)
+    return found
+
+
+@kernel
 def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
     """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only.
 
-    Where an office makes people wait, equal worlds may wait differently; where people are ranked, each world has its own lines; where
-    conduct is another world's, it is not one's own.
+    Where an office makes people wait, equal worlds may wait differently; where there are reviews, each world has its own; where records
+    come from what others did, others may have done it in one world only; where conduct is another world's, it is not one's own.
     """
     stake = at_stake(rules, tape, float(rules["days"]))
-    alone = rules["ranks"] > 0 or (rules["offices_any"] == 1 and tape.shape[0] > 1)
+    alone = rules["reviews"] > 0 or (rules["offices_any"] == 1 and tape.shape[0] > 1) or (rules["answers"] == 1 and hears(tape))
     for w in range(rules["worlds"]):
         worlds["of"][w] = w
         for v in range(0 if alone or (rules["conduct"][w] >= 0 and rules["waits"] == 1) else w):
@@ -71,19 +80,22 @@ def fill(slot: Any, item: Any) -> None:
 
 
 @entry
-def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, posts: Floats, who: Person, i: int, items: int) -> None:
-    """Person i's tape is on the desk, with what traits are worth, which worlds share a life, and what offices decide about each item.
+def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, heard: Heard, who: Person, i: int, items: int) -> None:
+    """Person i's tape is on the desk, with what traits are worth, which worlds share a life, and what comes from others.
 
-    items: how many of them. posts: (W, items), or empty where there are no offices.
+    items: how many of them. Somebody who is nobody in particular (no items, i the number of people) hears nothing.
     """
     begin, state = tapes.start[i], desk.state[0]
     for j in range(items):
         desk.tape[j] = tapes.items[begin + j]
         fill(desk.slots[j], tapes.items[begin + j])
-    if posts.shape[1] > 0:
-        for w in range(rules["worlds"]):
-            for j in range(items):
-                desk.posts[w, j] = posts[w, begin + j]
+    for w in range(rules["worlds"]):
+        for j in range(items if heard.posts.shape[1] > 0 else 0):
+            desk.posts[w, j] = heard.posts[w, begin + j]
+        for j in range(items if heard.told.shape[1] > 0 else 0):
+            desk.told[w, j] = heard.told[w, begin + j]
+        for n in range(desk.taken.shape[1]):
+            desk.taken[w, n, 0], desk.taken[w, n, 1] = heard.pulls[w, n, i], heard.left[w, n, i]
     for s in range(rules["scores"]):
         state["offset"][s] = trait_points(at, rules, who, i, s) if rules["traits"] == 1 else 0
     share_lives(rules, desk.tape[: items + 1], desk.worlds[0])

@@ -1,19 +1,20 @@
-"""What the people of a township do to each other: the days on which offices come to their cases, and the lines drawn when they are ranked.
+"""What the people of a township do to each other: the days on which offices come to their cases, the lines drawn when they are ranked, what
+scores take from friends and family, and records of what one did that reach another.
 
-When an office comes to a case depends on all cases before it, and those on lives, which depend on decisions before; so it is with lines and
-scores. So everybody is lived, the offices are run and the lines drawn, and whoever is met by another day or another side of a line than was
-thought is lived again, until nothing changes: waveform relaxation (Lelarasmee, Ruehli, Sangiovanni-Vincentelli 1982). A case is decided
-after it is filed, and a review looks at what was before, so each round settles at least the first that was not, and the end is the one
-course of events in which everything fits. Model: `docs/model.md` 11 and 15.
+When an office comes to a case depends on all cases before it, and those on lives, which depend on decisions before; so it is with the rest.
+So everybody is lived, the offices are run, the lines drawn and scores mixed, and whoever is met by something else than was thought is lived
+again, until nothing changes: waveform relaxation (Lelarasmee, Ruehli, Sangiovanni-Vincentelli 1982). What reaches people follows from what
+was before, so each round settles at least the first that was not, and the end is the one course of events in which everything fits. Model:
+`docs/model.md` 11 and 14 to 16.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import NEVER, STEP, Delay, Fate, Floats, Ints
+from ..layout import NEVER, STEP, Delay, Fate, Floats, Ints, Origin
 from .book import Book
 from .desk import longest, sit_down
 from .draws import APPEAL, Address, block, exponential
@@ -22,20 +23,14 @@ from .kin import row_of
 from .life import live
 from .offices import CASE, serve
 from .people import People
-from .ranking import CUT, Cuts, draw_cuts
+from .ranking import CUT, draw_cuts
 from .records import Items, Tapes
-from .room import ABSENT, record_stream, set_desk
+from .room import ABSENT, Heard, record_stream, set_desk
 from .sanctions import NOBODY, NOTHING
+from .ties import friends_of, reach
 
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
-CONTESTED = whole(Fate.CONTESTED)
-
-
-class Heard(NamedTuple):
-    """What comes to people from others. W worlds, E reviews, K ranked domains."""
-
-    posts: Floats  # (W, items) day on which each item is decided about; minus the day on which the person gives up, NEVER if neither is
-    cuts: Cuts  # (W, E, K) lines of the reviews
+CONTESTED, DONE, STRAY = whole(Fate.CONTESTED), whole(Fate.DONE), whole(Origin.STRAY)
 
 
 class Said(NamedTuple):
@@ -44,25 +39,58 @@ class Said(NamedTuple):
     filed: Floats  # (W, items) day on which an appeal is filed, NEVER
     harm: Ints  # (W, items) own domains closed then
     marks: Ints  # (W, E, K, people) scores at the reviews
+    stands: Ints  # (W, E, people) standings at the reviews
+    shut: Any  # (W, E, people) 1 for those who were shut out then
+    done: Any  # (W, items) 1 where what the item stands for happened
 
 
 @keeper
 def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, due: Ints, said: Said) -> None:
-    """Everybody who is due is lived again; their appeals are noted, and their scores at the reviews."""
+    """Everybody who is due is lived again; what they say to others is noted."""
     rules = book[0]
     desk, log = set_desk(rules, longest(tapes), heard.cuts), np.empty(0, STEP)
     for i in range(people.shape[0]):
         begin, items = tapes.start[i], tapes.start[i + 1] - tapes.start[i]
-        if due[i] == 0 or (items == 0 and rules["ranks"] == 0):
+        if due[i] == 0 or (items == 0 and rules["reviews"] == 0):
             continue
-        sit_down(desk, at, rules, tapes, heard.posts, people[i], i, items)
+        sit_down(desk, at, rules, tapes, heard, people[i], i, items)
         live(desk, at, rules, items, people[i], i, NOTHING, rules["worlds"], NOBODY, log)
         for w in range(rules["worlds"]):
+            v = desk.worlds[0]["of"][w]
             for j in range(items if said.filed.shape[1] > 0 else 0):
                 one = desk.fates[w, j]
                 said.filed[w, begin + j] = one["filed"] if one["what"] & CONTESTED else NEVER
                 said.harm[w, begin + j] = one["harm"]
+            for j in range(items if said.done.shape[1] > 0 else 0):
+                said.done[w, begin + j] = 1 if desk.fates[v, j]["what"] & DONE else 0
             said.marks[w, :, :, i] = desk.marks[w]
+            for n in range(said.stands.shape[1]):
+                said.stands[w, n, i], said.shut[w, n, i] = desk.stood[w, n, 0], desk.stood[w, n, 1]
+
+
+@keeper
+def senders_of(items: Items, tapes: Tapes) -> Ints:
+    """By item, that which stands for the same event on the tape of the person whose it is; -1 for records that are there in any case."""
+    found = np.full(items.shape[0], -1)
+    for m in range(items.shape[0]):
+        one = items[m]
+        if one["origin"] != STRAY or one["mark"] < 0.0:
+            continue
+        for n in range(tapes.start[one["cause"]], tapes.start[one["cause"] + 1]):
+            other = items[n]
+            if other["event"] == 1 and other["time"] == one["time"] and other["ordinal"] == one["ordinal"]:
+                found[m] = n
+    return found
+
+
+@keeper
+def tell(items: Items, senders: Ints, done: Ints, told: Ints, due: Ints) -> None:
+    """Records of what somebody else did are there where it happened; people of whom one comes or goes are due. Writes told (W, items)."""
+    for w in range(told.shape[0]):
+        for m in range(senders.shape[0]):
+            if senders[m] >= 0 and told[w, m] != done[w, senders[m]]:
+                told[w, m] = done[w, senders[m]]
+                due[items[m]["owner"]] = 1
 
 
 @keeper
@@ -118,23 +146,45 @@ def is_case(rules: Book, people: People, items: Items, filed: Floats, w: int, r:
 
 def nothing_said(heard: Heard, people: int) -> Said:
     """Nobody has been lived yet."""
-    waiting = heard.posts.shape
-    return Said(np.full(waiting, NEVER), np.zeros(waiting, np.int64), np.full((*heard.cuts.shape, people), ABSENT))
+    waiting, ties, ranked = heard.posts.shape, heard.pulls.shape, (*heard.cuts.shape, people)
+    return Said(
+        np.full(waiting, NEVER),
+        np.zeros(waiting, np.int64),
+        np.full(ranked, ABSENT),
+        np.full(ties, ABSENT),
+        np.zeros(ties, np.int8),
+        np.zeros(heard.told.shape, np.int8),
+    )
+
+
+def nothing_heard(rules: Any, people: int, items: int) -> Heard:
+    """Nothing has reached anybody yet."""
+    worlds, reviews = int(rules["worlds"]), int(rules["reviews"])
+    waiting, answering = items if rules["offices_any"] else 0, items if rules["answers"] else 0
+    ties = (worlds, reviews if rules["tied"] >= 0 else 0, people)
+    cuts = np.zeros((worlds, reviews, int(rules["ranks"])), CUT)
+    cuts["score"] = ABSENT
+    told = np.zeros((worlds, answering), np.int8)
+    return Heard(np.full((worlds, waiting), NEVER), told, cuts, np.zeros(ties, np.int64), np.zeros(ties, np.int8))
 
 
 def hear(at: Address, book: Book, people: People, tapes: Tapes) -> Heard:
-    """What comes to everybody from others, once everything fits; empty where nobody waits for an office and nobody is ranked."""
-    rules, items = book[0], tapes.items.shape[0]
-    worlds, reviews, ranks = int(rules["worlds"]), int(rules["reviews"]), int(rules["ranks"])
-    waiting = items if rules["offices_any"] else 0
-    heard = Heard(np.full((worlds, waiting), NEVER), np.zeros((worlds, reviews, ranks), CUT))
-    heard.cuts["score"] = ABSENT
+    """What comes to everybody from others, once everything fits; empty where nothing does."""
+    rules = book[0]
+    heard = nothing_heard(rules, people.size, tapes.items.shape[0])
     said, due = nothing_said(heard, people.size), np.ones(people.size, np.int64)
-    while (rules["offices_any"] or ranks) and due.any():
+    answers, ties = heard.told.shape[1] > 0, heard.pulls.shape[1] > 0
+    senders = senders_of(tapes.items, tapes) if answers else np.empty(0, np.int64)
+    friends = friends_of(at, book, people) if ties else np.empty((0, 0), np.int64)
+    while (rules["offices_any"] or rules["reviews"] or answers) and due.any():
         live_again(at, book, people, tapes, heard, due, said)
         due[:] = 0
         if rules["offices_any"]:
             run_offices(at, book, people, tapes.items, said, heard.posts, due)
-        if ranks:
+        if answers:
+            tell(tapes.items, senders, said.done, heard.told, due)
+        if ties:
+            reach(at, book, people, friends, said.stands, said.shut, heard.pulls, heard.left, due)
+        if rules["ranks"]:
             draw_cuts(at, book, tapes, said.marks, heard.cuts, due)
     return heard

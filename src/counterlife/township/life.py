@@ -12,6 +12,7 @@ from .book import Book
 from .draws import CORRECT, Address, exponential
 from .jit import entry, inlined, kernel, whole
 from .kin import Line, Worlds, concerned, next_birthday
+from .points import seen
 from .ranking import review
 from .redress import (
     CORRECTION,
@@ -44,11 +45,12 @@ from .sanctions import (
     press,
     run_terms,
 )
-from .scores import acting, band_of, begin_scores, comes_back, freed, gain, lags, lose, shown, watch_band
+from .scores import acting, band_of, begin_scores, comes_back, freed, gain, lags, lose, watch_band
 from .setbacks import delayed, diverted, redone, undone
+from .ties import take
 
 RECORDS, LOST, THREATS = whole(Quality.RECORDS), whole(Quality.LOST), whole(Quality.THREATS)
-EVENT = whole(Origin.EVENT)
+EVENT, STRAY = whole(Origin.EVENT), whole(Origin.STRAY)
 RECORD_IN, RECORD_OUT, COPY_IN = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.COPY_IN)
 HAPPENED, CORRECTED_NOW, CAME_BACK = whole(What.EVENT), whole(What.CORRECTED), whole(What.RETURNED)
 GAVE_UP, NEW_STAGE = whole(What.GAVE_UP), whole(What.STAGE)
@@ -272,6 +274,8 @@ def take_item(life: Life, j: int) -> None:
     if stands:
         k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
         state["happened"] = 1 if decide(life, j, k, item["mark"], shut_before(life), own_now(life)) else 0
+    elif item["origin"] == STRAY:
+        state["happened"] = item["told"]
     if state["happened"] == 0:
         return
     item["what"] |= DONE
@@ -368,7 +372,7 @@ def look_at_gates(life: Life) -> None:
     watch_band(rules, state)
     n, score = state["changes"], NOTHING
     if rules["watched"] >= 0:
-        score = shown(rules, state["row"], rules["watched"], state["score"][rules["watched"]])
+        score = seen(rules, state, rules["watched"], 0)
     if n == 0 or mask != line[n - 1]["mask"] or score != line[n - 1]["score"]:
         line[n]["at"], line[n]["mask"], line[n]["cause"], line[n]["score"] = state["day"], mask, state["cause"], score
         state["changes"] = n + 1
@@ -446,7 +450,7 @@ def begin(life: Life, index: int) -> bool:
     if rules["waits"] == 1:
         form_belief(life, index)
     begin_scores(life)
-    state["band"] = band_of(rules, state["row"], shown(rules, state["row"], 0, state["score"][0]))
+    state["band"] = band_of(rules, state["row"], seen(rules, state, 0, 0))
     look_at_gates(life)
     life.pages[0]["cause"] = BY_START
     return True
@@ -466,7 +470,7 @@ def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> N
         fate["filed"], fate["decided"], fate["corrected"] = slot["filed"], slot["decided"], slot["corrected"]
     worlds["changes"][into] = state["changes"]
     worlds["bands"][into], worlds["reversals"][into], worlds["terms"][into] = state["bands"], state["reversals"], state["terms"]
-    worlds["score"][into] = shown(rules, state["row"], 0, state["score"][0])
+    worlds["score"][into] = seen(rules, state, 0, 0)
     worlds["near"][into], worlds["failed"][into] = state["near"], state["lost_cases"]
     worlds["brink"][into] = brink(life) if rules["ruled"][state["row"]] == 1 else 0
 
@@ -477,6 +481,9 @@ def hand_over(desk: Desk, rules: Book, w: int, items: int) -> None:
     if rules["offices_any"] == 1:
         for j in range(items):
             desk.slots[j]["post"] = desk.posts[w, j]
+    if rules["answers"] == 1:
+        for j in range(items):
+            desk.slots[j]["told"] = desk.told[w, j]
     conduct = rules["conduct"][w]
     if conduct >= 0:
         model = desk.fates[desk.worlds[0]["of"][conduct]]
@@ -500,7 +507,7 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
         life = Life(at, rules, w, rules["quality"][w], who, mend, state, slots, pages, log)
         running, j = begin(life, index), NOTHING
         next_stage = rules["stage_day"][1] if rules["stages"] > 1 else NEVER
-        next_review, reviews = rules["ranking_days"] if rules["ranks"] > 0 else NEVER, 0
+        next_review, reviews = rules["review_days"] if rules["reviews"] > 0 else NEVER, 0
         while running:
             due = pages[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
             coming = slots[j]["time"] if j < items else NEVER
@@ -513,9 +520,14 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
                 turn(life)
                 next_stage = rules["stage_day"][state["stage"] + 1] if state["stage"] + 1 < rules["stages"] else NEVER
             if state["day"] == next_review:
-                review(life, index, reviews + 1, desk.cuts[w, reviews], desk.marks[into, reviews])
+                if rules["tied"] >= 0:
+                    desk.stood[into, reviews, 0], desk.stood[into, reviews, 1] = take(
+                        life, desk.taken[w, reviews, 0], desk.taken[w, reviews, 1], shut_before(life)
+                    )
+                if rules["ranks"] > 0:
+                    review(life, index, reviews + 1, desk.cuts[w, reviews], desk.marks[into, reviews])
                 reviews += 1
-                next_review = (reviews + 1) * rules["ranking_days"]
+                next_review = (reviews + 1) * rules["review_days"]
             while True:
                 if state["pending"] > 0 and pages[state["pending"] - 1]["due"] == state["day"]:
                     take_pending(life)

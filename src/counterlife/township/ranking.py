@@ -54,26 +54,27 @@ def review(life: Life, index: int, number: int, cuts: Cuts, marks: Ints) -> None
             fallen = falls_below(life.at, index, number, marks[k], cuts[k]["score"], cuts[k]["tie"])
             below |= (1 if fallen else 0) << d
     if below != state["below"]:
-        state["below"], state["touched"], state["cause"], state["why"] = below, 1, BY_RANKING, BY_RANKING
+        state["below"], state["touched"], state["why"] = below, 1, BY_RANKING
+        state["cause"] = max(state["cause"], BY_RANKING)
         note(life, RANKED, NOTHING, NOBODY, below)
 
 
 @keeper
 def draw_cuts(at: Address, book: Book, tapes: Tapes, marks: Ints, cuts: Cuts, due: Ints) -> None:
     """Every line is where the marks (W, E, K, people) put it; people who change sides are due, unless they have no records: nothing
-    changes their scores. Writes cuts (W, E, K).
+    changes their scores, but other people's. Writes cuts (W, E, K).
     """
     rules = book[0]
     for w in range(rules["worlds"]):
         for n in range(rules["reviews"]):
-            r = row_of(rules, w, (n + 1) * rules["ranking_days"])
+            r = row_of(rules, w, (n + 1) * rules["review_days"])
             for k in range(rules["ranks"]):
                 here, cut = marks[w, n, k], cuts[w, n, k]
                 score, tie = lowest_open(at, here, rules["closes_lowest"][r, rules["ranked"][k]], n + 1)
                 old, before = cut["score"], cut["tie"]
                 cut["score"], cut["tie"] = score, tie
                 for i in range(here.shape[0] if score != old or tie != before else 0):
-                    if here[i] == ABSENT or tapes.start[i + 1] == tapes.start[i]:
+                    if here[i] == ABSENT or (tapes.start[i + 1] == tapes.start[i] and rules["tied"] < 0):
                         continue
                     was, now = falls_below(at, i, n + 1, here[i], old, before), falls_below(at, i, n + 1, here[i], score, tie)
                     due[i] |= 1 if was != now else 0

@@ -38,8 +38,9 @@ from .threats import file_tampered
 
 OWN, GARBLED, STRAY, ABROAD = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.STRAY), whole(Origin.ELSEWHERE)
 UNREAL, EVENT = whole(Origin.GHOST), whole(Origin.EVENT)
-GHOSTS, PROCEDURE = whole(Quality.GHOSTS), whole(Quality.PROCEDURE)
+GHOSTS, PROCEDURE, DUPLICATES = whole(Quality.GHOSTS), whole(Quality.PROCEDURE), whole(Quality.DUPLICATES)
 BY_NOBODY, BY_STRAY, BY_RULE, BY_WEIGHT = whole(Wrong.GHOST), whole(Wrong.STRAY), whole(Wrong.RULE), whole(Wrong.INFLATED)
+BY_TWICE = whole(Wrong.DUPLICATE)
 NO_PROCEDURE = whole(Procedure.NONE)
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
 NO_LINK, ASSIGN_ONE = whole(Link.NONE), whole(Link.ASSIGN_ONE)
@@ -116,15 +117,17 @@ def national(rules: Book, namesakes: float, key: int, local: int) -> float:
 
 
 @inlined
-def read(at: Address, rules: Book, i: int, c: int, n: int) -> tuple[int, float]:
-    """The channel of which the record of event n is written, and how much more than the event it weighs there. Draws: READ."""
-    w_class, w_weight, _, _ = block(at, i, rules["channel_stream"][c], READ, n)
+def read(at: Address, rules: Book, i: int, c: int, n: int) -> tuple[int, float, bool]:
+    """The channel of which the record of event n is written, how much more than the event it weighs there, and whether it comes twice if it
+    is filed right. Draws: READ."""
+    w_class, w_weight, w_twice, _ = block(at, i, rules["channel_stream"][c], READ, n)
     u, total = uniform(w_class), 0.0
     for other in range(rules["channels"]):
         total += rules["misread"][c, other]
         if u < total:
-            return other, 1.0
-    return c, rules["inflate_by"][c] if uniform(w_weight) < rules["inflate"][c] else 1.0
+            return other, 1.0, False
+    weight = rules["inflate_by"][c] if uniform(w_weight) < rules["inflate"][c] else 1.0
+    return c, weight, uniform(w_twice) < rules["duplicate"][c]
 
 
 @inlined
@@ -178,7 +181,7 @@ def file_record(
     w_detect, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
     if uniform(w_detect) >= rules["detect"][people[i]["cell"], c]:
         return m
-    needs, bars, wrong, written, weight = NOTHING, NOTHING, NOTHING, c, 1.0
+    needs, bars, wrong, written, weight, twice = NOTHING, NOTHING, NOTHING, c, 1.0, False
     if rules["procedure"][c] != NO_PROCEDURE:
         finds = verdict(at, rules, people[i]["household"], i, c, n, t)
         if finds == 0:
@@ -188,7 +191,7 @@ def file_record(
         elif finds == CLAIMED:
             needs, wrong = PROCEDURE, BY_RULE
     if rules["reads"][c] == 1:
-        written, weight = read(at, rules, i, c, n)
+        written, weight, twice = read(at, rules, i, c, n)
         if weight != 1.0 and wrong == NOTHING:
             wrong = BY_WEIGHT
     entry = t + rules["delay_days"][c]
@@ -198,12 +201,19 @@ def file_record(
     if settle < NEVER and uniform(block(at, i, stream, UPDATE, n)[0]) < rules["updated"][c]:
         update = settle + rules["update_days"][c]
     origin, time, delay = OWN, entry, 0.0
-    if mark >= 0.0:  # due at the event, and entered its delay later if the event happens; such a class has no links
+    if mark >= 0.0:  # due at the event, and entered its delay later if the event happens
         time, delay = t, entry - t
     record = Filing(time, settle, update, mark, delay, c, written, i, n, needs, bars, wrong, weight)
     if rules["link"][c] != NO_LINK:
         origin, m = link(rules, people, known, i, t, w_missing, w_holder, record, items, m)
-    return file_under(items, m, i, origin, record)
+    m = file_under(items, m, i, origin, record)
+    if twice and origin == OWN:
+        again = max(entry, rules["duplicate_from"][c])
+        wrong = BY_TWICE if wrong != BY_RULE else wrong
+        time, delay = (t, again - t) if mark >= 0.0 else (again, 0.0)
+        copy = Filing(time, settle, update, mark, delay, c, c, i, n, needs | DUPLICATES, bars, wrong, weight)
+        m = file_under(items, m, i, OWN, copy)
+    return m
 
 
 @inlined
@@ -220,8 +230,10 @@ def file_event(
     if mark >= 0.0:
         if m == before:
             return file_under(items, m, i, EVENT, Filing(t, NEVER, NEVER, mark, 0.0, k, k, i, n, NOTHING, NOTHING, NOTHING, 1.0))
-        if before < items.shape[0]:
-            items[before]["event"] = 1
+        for own in range(before, min(m, items.shape[0])):
+            if items[own]["owner"] == i:  # those before it are at namesakes
+                items[own]["event"] = 1
+                break
     return m
 
 

@@ -14,9 +14,10 @@ from .book import Book
 from .draws import Address
 from .jit import entry, inlined, keeper, kernel, whole
 from .kin import HOUSEHOLD, WORLDS, Line, Worlds
+from .points import State as State
+from .points import seen
 from .records import Items
 
-State = Any  # an array of one STATE, and in kernels the record
 Log = Any  # array of STEP
 Fates = Any  # array of FATE
 Person = Any  # a PERSON record
@@ -35,6 +36,9 @@ STATE = np.dtype(
         ("stage", np.int64),
         ("score", np.int64, MOST["scores"]),  # points, not yet clipped where a score is stateless
         ("offset", np.int64, MOST["scores"]),  # points from traits
+        ("part", np.int64, (MOST["scores"], MOST["parts"])),  # points of the acting records of each part, not clipped
+        ("weight", np.float64),  # of friends in the tied score, since the last review
+        ("pull", np.int64),  # points that it then took from others
         ("band", np.int64),
         ("band_before", np.int64),
         ("band_day", np.float64),  # day of the last change of band
@@ -80,6 +84,7 @@ SLOT = np.dtype(
         ("gone", np.int64),  # 1 while the record is off the file of its source
         ("held", np.int64),  # bits of the scores on which the record acts
         ("model", np.int64),  # bits of Fate in the world whose conduct is lived
+        ("told", np.int64),  # 1 where the event, which is somebody else's, happened
         ("post", np.float64),  # day on which an office decides about it; minus the day on which the person gives up; NEVER
     ]
 )
@@ -131,6 +136,16 @@ def changes_at_most(rules: Book, items: int) -> int:
     return once * (rules["stages"] + (2 if rules["threats"] > 0 else 0)) + rules["reviews"]
 
 
+class Heard(NamedTuple):
+    """What comes to people from others. W worlds, E reviews, K ranked domains; axes of what is not used are empty."""
+
+    posts: Floats  # (W, items) day on which each item is decided about; minus the day on which the person gives up, NEVER if neither is
+    told: Any  # (W, items) 1 for records of what somebody else did, where it happened
+    cuts: Any  # (W, E, K) lines of the reviews
+    pulls: Ints  # (W, E, people) points from friends and family
+    left: Any  # (W, E, people) friends that are left
+
+
 class Desk(NamedTuple):
     """What is needed to live one person in all worlds; used again for the next. W worlds, N items, M changes, E reviews, K ranked."""
 
@@ -142,8 +157,11 @@ class Desk(NamedTuple):
     views: Line  # (W + 2, M) the same as met, with ages and parents; the last rows are for work in hand
     fates: Fates  # (W + 1, N + 1) what became of each item
     posts: Floats  # (W, N + 1) what offices decide when
+    told: Ints  # (W, N + 1) what happened to those whose records come here
     cuts: Any  # (W, E, K) the lines of the reviews
     marks: Ints  # (W + 1, E, K) the person's scores at them
+    taken: Ints  # (W, E, 2) what comes from friends and family at the reviews: points, and friends left
+    stood: Ints  # (W + 1, E, 2) how the person stands at them, and whether shut out
     worlds: Worlds  # (1,)
 
 
@@ -151,6 +169,9 @@ class Desk(NamedTuple):
 def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
     """A desk for lives of at most so many items, and the lines (W, E, K) of the township's reviews."""
     worlds, changes = rules["worlds"], changes_at_most(rules, items)
+    ties = rules["reviews"] if rules["tied"] >= 0 else 0
+    stood = np.zeros((worlds + 1, ties, 2), np.int64)
+    stood[:, :, 0] = ABSENT
     return Desk(
         np.zeros(items + 1, ITEM),
         np.zeros(1, STATE),
@@ -160,8 +181,11 @@ def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
         np.empty((worlds + 2, (5 if rules["joint_gates"] == 0 else 2 + HOUSEHOLD) * changes + 2 * rules["domains"]), CHANGE),
         np.zeros((worlds + 1, items + 1), FATE),
         np.full((worlds, items + 1), NEVER),
+        np.zeros((worlds, items + 1), np.int64),
         cuts,
         np.full((worlds + 1, rules["reviews"], rules["ranks"]), ABSENT),
+        np.zeros((worlds, ties, 2), np.int64),
+        stood,
         np.zeros(1, WORLDS),
     )
 
@@ -237,7 +261,7 @@ def note(life: Life, what: int, j: int, place: int, mask: int) -> None:
         step["time"], step["what"], step["item"], step["mask"] = state["day"], what, j, mask
         step["list"], step["domain"], step["why"], step["lost"] = place // 64, place % 64, state["why"], state["lost_cases"]
         for s in range(life.rules["scores"]):
-            step["scores"][s] = state["score"][s]
+            step["scores"][s] = state["score"][s] if s != life.rules["tied"] else seen(life.rules, state, s, 0)
         state["logged"] = n + 1
 
 

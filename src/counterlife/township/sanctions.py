@@ -23,8 +23,9 @@ from .draws import (
 )
 from .jit import inlined, kernel, whole
 from .kin import bits
+from .points import seen
 from .room import Life, State, drop, note, push_in
-from .scores import reset, score_of, shown
+from .scores import reset, score_of
 
 RECORD_LIST, BELOW, ABOVE = whole(ListKind.RECORD), whole(ListKind.SCORE_BELOW), whole(ListKind.SCORE_ABOVE)
 PRESSURE_ON, PRESSURE_OFF = whole(What.PRESSURE_ON), whole(What.PRESSURE_OFF)
@@ -224,7 +225,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
     mask, pressed = 0, False
     for d in range(domains):
         s = rules["gate_score"][d]
-        if shown(rules, r, s, state["score"][s] + more) < rules["opens_at"][r, d]:
+        if seen(rules, state, s, more) < rules["opens_at"][r, d]:
             mask |= 1 << d
     low = mask
     mask |= fallen | state["below"]
@@ -242,7 +243,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
     if not pressed:
         for l in range(lists):  # noqa: E741
             s = rules["list_score"][l]
-            high = shown(rules, r, s, state["score"][s] + more) >= rules["list_mark"][r, l]
+            high = seen(rules, state, s, more) >= rules["list_mark"][r, l]
             if rules["list_kind"][r, l] == ABOVE and high:
                 mask |= 1 << domains
     return mask
@@ -267,7 +268,7 @@ def brink(life: Life) -> int:
     r, fallen = state["row"], NOTHING
     for l in range(rules["lists"]):  # noqa: E741
         s = rules["list_score"][l]
-        score = shown(rules, r, s, state["score"][s] + rules["minor"][r])
+        score = seen(rules, state, s, rules["minor"][r])
         if rules["list_kind"][r, l] == BELOW and score < rules["list_mark"][r, l] and rules["list_domain"][r, l] >= 0:
             fallen |= 1 << rules["list_domain"][r, l]
     return closed(rules, state, rules["minor"][r], fallen) & ~closed(rules, state, NOTHING, NOTHING)

@@ -14,6 +14,7 @@ from ..layout import NEVER, Cause, Delay, Keep, Quality
 from .book import Book
 from .draws import COPY, KEEP, OFFICE, RUBRIC, TRAIT, Address, block, exponential, normal, uniform
 from .jit import inlined, kernel, whole
+from .points import held, seen, shown
 from .room import Life, Person, State, exact, stream_of
 
 REVERSAL_DAYS = 90.0 + 1e-6  # so that rounding decides nothing where points are kept for 90 days
@@ -28,15 +29,9 @@ RESET, TAKEN_OFF = whole(-1), whole(-2)
 
 
 @inlined
-def shown(rules: Book, r: int, s: int, points: int) -> int:
-    """The score that gates see."""
-    return min(max(points, rules["lowest"][r, s]), rules["highest"][r, s])
-
-
-@inlined
 def score_of(life: Life, s: int) -> int:
     """The score as gates see it now."""
-    return shown(life.rules, life.state["row"], s, life.state["score"][s])
+    return seen(life.rules, life.state, s, 0)
 
 
 @kernel
@@ -60,7 +55,9 @@ def begin_scores(life: Life) -> None:
     for s in range(rules["scores"]):
         points = rules["start"][r, s] + state["offset"][s]
         state["score"][s] = shown(rules, r, s, points) if rules["ledger"][r, s] == 1 else points
-    state["entries"] = 0
+        for f in range(rules["parts"]):
+            state["part"][s, f] = 0
+    state["entries"], state["weight"], state["pull"] = 0, 0.0, 0
 
 
 @inlined
@@ -81,7 +78,26 @@ def gain(life: Life, s: int, j: int) -> None:
         state["score"][s] = shown(rules, r, s, state["score"][s] + points)
         enter_points(life, s, j, points)
     else:
+        add(life, s, j, points)
+
+
+@inlined
+def add(life: Life, s: int, j: int, points: int) -> None:
+    """A stateless score has so many points more, from item j; those of a part count within its limits."""
+    rules, state = life.rules, life.state
+    f = rules["part"][state["row"], s, life.slots[j]["channel"]] if rules["parts"] > 0 else -1
+    if f < 0:
         state["score"][s] += points
+    else:
+        add_to_part(rules, state, s, f, points)
+
+
+@kernel
+def add_to_part(rules: Book, state: State, s: int, f: int, points: int) -> None:
+    """The records of part f of score s come to so many points more."""
+    r, before = state["row"], state["part"][s, f]
+    state["part"][s, f] = before + points
+    state["score"][s] += held(rules, r, s, f, before + points) - held(rules, r, s, f, before)
 
 
 @inlined
@@ -90,7 +106,7 @@ def lose(life: Life, s: int, j: int, for_good: bool) -> None:
     rules, state = life.rules, life.state
     life.slots[j]["held"] &= ~(1 << s)
     if rules["ledger"][state["row"], s] == 0:
-        state["score"][s] -= worth(life, j, s)
+        add(life, s, j, -worth(life, j, s))
     elif for_good:
         replay(life, s, j)
 
@@ -234,7 +250,7 @@ def band_of(rules: Book, r: int, score: int) -> int:
 @inlined
 def watch_band(rules: Book, state: State) -> None:
     """A change of band is counted, and a return to the band before within 90 days (M15)."""
-    band = band_of(rules, state["row"], shown(rules, state["row"], 0, state["score"][0]))
+    band = band_of(rules, state["row"], seen(rules, state, 0, 0))
     if band != state["band"]:
         state["bands"] += 1
         if band == state["band_before"] and state["day"] - state["band_day"] <= REVERSAL_DAYS:

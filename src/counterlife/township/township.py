@@ -13,13 +13,13 @@ from .book import Book, bind
 from .desk import longest, sit_down
 from .draws import Address, address
 from .filed import count_records, is_wrong
-from .hearings import Heard, hear
+from .hearings import hear
 from .jit import keeper, kernel
 from .kin import HOUSEHOLD, Line, Worlds, bits, concerned, keep, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
 from .records import Tapes, write
-from .room import Desk, Person, set_desk
+from .room import Desk, Heard, Person, set_desk
 from .sanctions import NOBODY, NOTHING
 from .sheet import BAND_CHANGES, BITING, BUT_FOR_DAYS, BUT_FOR_DOMAINS, CLIFF, LISTINGS, REVERSED, Plan, Tally, sheet
 from .tallies import count_attempts, count_everybody, count_marked, count_pair, count_score, count_world, next_change, tenth_of
@@ -182,9 +182,9 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
     worlds = desk.worlds[0]
     kept, first, store = np.full(n + 1, -1), np.zeros(64 * count + 1, np.int64), np.empty(1024, CHANGE)
     kept[n] = 0
-    sit_down(desk, at, rules, tapes, heard.posts, people[0], NOTHING, NOTHING)
+    sit_down(desk, at, rules, tapes, heard, people[0], NOTHING, NOTHING)
     live(desk, at, rules, NOTHING, people[0], NOTHING, NOTHING, count, NOBODY, log)
-    alike = rules["traits"] == 0 and rules["means"] == 0 and rules["ranks"] == 0
+    alike = rules["traits"] == 0 and rules["means"] == 0 and rules["reviews"] == 0
     idle, usual = alike and is_idle(rules, desk.lines, worlds), desk.worlds.copy()
     for turn in range(0 if rules["joint_gates"] != 0 else 1, 3):
         for i in range(n):
@@ -198,7 +198,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
                 if turn > 0:
                     count_idle(tally, plan, rules, who, usual[0])
                 continue
-            sit_down(desk, at, rules, tapes, heard.posts, who, i, items)
+            sit_down(desk, at, rules, tapes, heard, who, i, items)
             live(desk, at, rules, items, who, i, NOTHING, count, NOBODY, log)
             if turn < 2 and kept[i] < 0 and closes_for_others(rules, desk.lines, worlds):
                 first, store = keep(kept, first, store, i, rules, desk.lines, worlds)

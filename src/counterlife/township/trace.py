@@ -13,13 +13,13 @@ from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook
 from .book import Book, bind
 from .desk import sit_down
 from .draws import Address, address
-from .hearings import Heard, hear
+from .hearings import hear
 from .jit import keeper
 from .kin import HOUSEHOLD, Line, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
 from .records import Items, Tapes, write
-from .room import Fates, Log, changes_at_most, set_desk
+from .room import Fates, Heard, Log, changes_at_most, set_desk
 from .sanctions import NOBODY, NOTHING
 
 
@@ -55,7 +55,7 @@ def relive(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, 
     rules, items, who = book[0], tapes.start[i + 1] - tapes.start[i], people[i]
     desk, nothing = set_desk(rules, items, heard.cuts), np.empty(0, STEP)
     log = np.zeros(4 * changes_at_most(rules, items) + 8, STEP)
-    sit_down(desk, at, rules, tapes, heard.posts, who, i, items)
+    sit_down(desk, at, rules, tapes, heard, who, i, items)
     if rules["conduct"][w] >= 0:
         live(desk, at, rules, items, who, i, NOTHING, rules["worlds"], NOBODY, nothing)
     desk.worlds[0]["of"][w] = w
