@@ -425,7 +425,7 @@ def test_every_text_can_be_filled_and_an_unknown_key_is_an_error() -> None:
 
 def test_no_sentence_stands_outside_the_catalogue() -> None:
     """Templates hold tags and keys only: between tags there is no word."""
-    for name in ("report.html.j2", "macros.html.j2"):
+    for name in ("report.html.j2", "macros.html.j2", "annex.html.j2"):
         source = (resources.files("counterlife.report") / "templates" / name).read_text(encoding="utf-8")
         plain = re.sub(r"\{[{%].*?[%}]\}|<style.*?</style>|<[^>]*>", "", source, flags=re.S)
         assert re.findall(r"[A-Za-z]{2,}", plain) == []

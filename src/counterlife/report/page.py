@@ -8,9 +8,11 @@ import polars as pl
 
 from counterlife.measures import Facts, Tallies
 from counterlife.report import plates, sections
+from counterlife.report.annex import annex
 from counterlife.report.findings import Findings, Life
 from counterlife.report.template import template
 from counterlife.report.text import catalogue
+from counterlife.scenario import Scenario
 
 
 def render(
@@ -20,9 +22,13 @@ def render(
     lives: Sequence[Life],
     provenance: Mapping[str, object],
     *,
+    scenario: Scenario | None = None,
     language: str = "en",
 ) -> str:
-    """The report of a run as one HTML page; the limits are always part of it."""
+    """The report of a run as one HTML page; the limits are always part of it.
+
+    scenario: what was lived, resolved, from which the annex is generated; tallies alone have no annex.
+    """
     if not facts.pairs:
         raise ValueError("a report needs two worlds to compare")
     run = Findings(tallies, facts, frame, catalogue(language))
@@ -49,4 +55,5 @@ def render(
         without=without,
         sourced=sourced,
         provenance=sections.provenance(run, provenance),
+        annex=annex(run, scenario, provenance) if scenario else None,
     )

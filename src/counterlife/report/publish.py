@@ -21,7 +21,8 @@ def publish(run: Run) -> Path:
     frame.write_parquet(buffer)
     folder.write("measures.parquet", buffer.getvalue())
     folder.write("measures.csv", frame.write_csv())
-    folder.write("report.html", render(run.tallies, run.facts, frame, [life(story, run) for story in lives(run)], run.provenance))
+    told = [life(story, run) for story in lives(run)]
+    folder.write("report.html", render(run.tallies, run.facts, frame, told, run.provenance, scenario=run.scenario))
     return run.path / "report.html"
 
 

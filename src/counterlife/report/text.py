@@ -1,4 +1,4 @@
-"""The words of the report: one catalogue file for each language, read once and filled in by key.
+"""The words of the report: a catalogue file for each language and one for its annex, read once and filled in by key.
 
 No other module of the report holds a sentence. A key that is missing, or a blank that nobody fills, is an error, not an empty string.
 """
@@ -57,5 +57,6 @@ class Text:
 
 def catalogue(language: str = "en") -> Text:
     """The catalogue of a language."""
-    file = resources.files("counterlife.report") / "texts" / f"{language}.toml"
-    return Text(tomllib.loads(file.read_text(encoding="utf-8")))
+    folder = resources.files("counterlife.report") / "texts"
+    report, annex = (tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in (language, f"{language}_annex"))
+    return Text({**report, "annex": annex})
