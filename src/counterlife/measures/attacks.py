@@ -20,11 +20,16 @@ CHANCES = ("any loss", "more than a tenth lost")
 
 
 def breach_exposure(sample: Sample) -> Answers:
-    """M27: records on file, and the share of them that breaches take, in one central place and with every source apart. Method B, M27.
+    """M27: records on file, and the share of them that breaches take, in one central place and with every source apart.
 
     Record-months are the records on file, added up over the months that they are kept: times the monthly hazard of a breach they are the
     records that it is expected to take. The shares are conditional on a breach probability of 0.1 for each place (an illustration), places
     being breached independently: mean, any, more than a tenth, the mean of the worst 5 in 100 (CVaR95), and the mean given any.
+
+    Formula: losses over all outcomes of breaches; records on file
+    Unit: % of records
+    Source: method B, M27
+    Tests: C24; test_losses_of_two_unequal_places_by_hand
     """
     for world in ruled_worlds(sample.facts):
         months, unit = (f"file_days.{world}",), "record-months per 1,000 people"
@@ -74,9 +79,14 @@ def losses(shares: Floats, probability: float) -> dict[str, float]:
 
 
 def tamper_leverage(sample: Sample) -> Answers:
-    """M28: closed domain-days changed by attacks, for each false record and in all; false records never taken back. Method B, M28.
+    """M28: closed domain-days changed by attacks, for each false record and in all; false records never taken back.
 
     Changed are days closed under attack and open without, and the reverse. 'Never' is by the end of the period.
+
+    Formula: days changed / false records
+    Unit: domain-days per false record
+    Source: method B, M28
+    Tests: P22; test_what_a_false_record_moves
     """
     facts = sample.facts
     for world, versus in facts.pairs:

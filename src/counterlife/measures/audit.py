@@ -20,12 +20,17 @@ FILES = 1000
 
 
 def virtual_audit(sample: Sample) -> Answers:
-    """M31: observable rates of error beside the true ones. Method B, M31 and A.11.
+    """M31: observable rates of error beside the true ones.
 
     Truth: the share of records entered, of those acting at the end, and of those contested that are wrong. Seen: the share of decided
     appeals that are upheld, appeals for each 1,000 people, a random audit of 1,000 files with its standard deviation, and for each class
     that two sources record the number of events that capture by both suggests (Chapman 1951) as a share of the true one. The effect of a
     wrong record on being shut out: people with one beside people without, the same inside groups, and the same people beside their twins.
+
+    Formula: what auditors could see, and the truth
+    Unit: %
+    Source: method B, M31 and A.11; Chapman (1951)
+    Tests: C31, C33; test_the_matched_comparison_corrects_for_groups_and_not_for_conduct
     """
     for world in dict.fromkeys(w for w, _ in recorded_pairs(sample.facts)):
         share = partial(Quotient, scale=100, world=world, limits=SHARE, outcome=True)

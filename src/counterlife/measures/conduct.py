@@ -23,9 +23,14 @@ def events(sample: Sample, world: str, classes: Sequence[str]) -> Floats:
 
 
 def induced_share(sample: Sample) -> Answers:
-    """M8: (D - M) / (D - A) on closed domain-days, in per cent: what errors do by changing what people do. Method B, M8.
+    """M8: (D - M) / (D - A) on closed domain-days, in per cent: what errors do by changing what people do.
 
     A is the world whose conduct is replayed in M, D the one with M's records and its own conduct. The share may lie outside 0 to 100.
+
+    Formula: (D - M) / (D - A) on closed domain-days
+    Unit: %
+    Source: method B, M8
+    Tests: P2, P25; test_the_induced_share_lies_between_the_design_and_the_replayed_conduct
     """
     facts = sample.facts
     for mediated, world in facts.worlds.items():
@@ -47,11 +52,16 @@ def induced_share(sample: Sample) -> Answers:
 
 
 def validity(sample: Sample) -> Answers:
-    """M16: how well the first score at the end tells people of much latent conduct from others. Method B, M16.
+    """M16: how well the first score at the end tells people of much latent conduct from others.
 
     AUC: probability that somebody of the tenth with most latent conduct has a lower score than somebody of the rest, ties half. Rank
     correlation (Spearman) of score and latent conduct, the latter in tenths: -1 would be a score that orders people perfectly. Grown
     people; scores are in classes of the table `meter`. Latent conduct is a device of the model and has no counterpart in a real person.
+
+    Formula: P(score of top tenth < score of others); Spearman
+    Unit: 0 to 1
+    Source: method B, M16
+    Tests: C29, P10; test_auc_of_two_shifted_normals
     """
     for world in ruled_worlds(sample.facts):
         top = sample.column("meter", f"top.{world}")
@@ -90,10 +100,15 @@ def _ranks(counts: Floats) -> Floats:
 
 
 def deterrence_price(sample: Sample) -> Answers:
-    """M18: bad events averted against a world without the system, per 1,000 person-years; wrongful days for each. Method B, M18.
+    """M18: bad events averted against a world without the system, per 1,000 person-years; wrongful days for each.
 
     Negative where the system brings about more of them. The price has no value where the number averted may be zero; it stands on how the
     scenario says that people react, which no data of this model can show.
+
+    Formula: wrongful domain-days / (bad events N - D)
+    Unit: domain-days per event averted
+    Source: method B, M18
+    Tests: C25; test_deterrence_has_a_price_and_may_be_negative
     """
     bad = classes_of(sample.facts, "bad")
     without = [name for name, world in sample.facts.worlds.items() if world.rules == "none"]
@@ -118,9 +133,14 @@ def _rate(totals: Floats, scale: float) -> Floats:
 
 
 def chilling(sample: Sample) -> Answers:
-    """M19: lawful acts that people forgo because of the system, in per cent of those without it. Method B, M19.
+    """M19: lawful acts that people forgo because of the system, in per cent of those without it.
 
     The value is set by the reaction that the scenario assumes, and is an illustration unless that has a source.
+
+    Formula: lawful acts (N - D) / N
+    Unit: % of lawful acts
+    Source: method B, M19
+    Tests: C25; test_lawful_acts_forgone_and_good_acts_done_at_a_gate
     """
     lawful = classes_of(sample.facts, "lawful")
     for world, versus in sample.facts.pairs if lawful else ():
@@ -131,9 +151,14 @@ def chilling(sample: Sample) -> Answers:
 
 
 def gaming(sample: Sample) -> Answers:
-    """M20: of acts that people do more of when a little short of a gate, the share done then, in per cent. Method B, M20.
+    """M20: of acts that people do more of when a little short of a gate, the share done then, in per cent.
 
     Counted are acts, not points; what they do to validity is M16 of a world with and without them.
+
+    Formula: acts while a little short of a gate / acts of these classes
+    Unit: % of such acts
+    Source: method B, M20
+    Tests: P10; test_lawful_acts_forgone_and_good_acts_done_at_a_gate
     """
     near = [name for name, one in sample.facts.classes.items() if one.near_gate]
     for world in ruled_worlds(sample.facts) if near else ():

@@ -17,10 +17,15 @@ from counterlife.measures.stated import PEOPLE, SHARE, Answers, classes_of, in_d
 
 
 def cross_context(sample: Sample) -> Answers:
-    """M6: share of closed days in a domain that vanish when all records of a context count for nothing, in per cent. Method B, M6.
+    """M6: share of closed days in a domain that vanish when all records of a context count for nothing, in per cent.
 
     Contexts are those of sources, the domain's own the one that its gate belongs to. 'from unrelated contexts' adds up all but that one,
     'all contexts added up' shows the overlap: but-for shares need not sum to 100.
+
+    Formula: days in d that vanish without the records of c / days in d
+    Unit: %
+    Source: method B, M6; EU AI Act, Article 5(1)(c)(i)
+    Tests: P2; test_days_that_vanish_without_a_context
     """
     facts = sample.facts
     design = facts.pairs[0][0]
@@ -44,10 +49,15 @@ def cross_context(sample: Sample) -> Answers:
 
 
 def disproportion(sample: Sample) -> Answers:
-    """M7: closed domain-days per unit of gravity of what people did, and against rules without joint sanctions. Method B, M7.
+    """M7: closed domain-days per unit of gravity of what people did, and against rules without joint sanctions.
 
     Gravity is that of the scenario's classes of bad conduct, the user's judgement. Beside a design without joint sanctions: how many times
     the days, and people whose days are more than ten times as many, or who have days only with them, per 10,000.
+
+    Formula: closed days / gravity of events
+    Unit: domain-days per unit of gravity
+    Source: method B, M7; EU AI Act, Article 5(1)(c)(ii)
+    Tests: C12, P19; test_days_for_each_unit_of_gravity_and_people_hit_ten_times_as_hard
     """
     facts = sample.facts
     design = facts.pairs[0][0]
@@ -72,10 +82,15 @@ def disproportion(sample: Sample) -> Answers:
 
 
 def wrongful_refusals(sample: Sample) -> Answers:
-    """M29: applications refused that would be granted in the world compared with, per 1,000 applications, by domain. Method B, M29.
+    """M29: applications refused that would be granted in the world compared with, per 1,000 applications, by domain.
 
     Gates are hard and people apply at a rate that does not depend on their state, so the share of applications is that of days. The number
     for each 1,000 person-years follows with the rate of the scenario.
+
+    Formula: wrongful days / days in scope
+    Unit: per 1,000 applications
+    Source: method B, M29
+    Tests: C7, P1; test_refusals_are_the_share_of_days_because_people_apply_at_any_time
     """
     for world, versus in recorded_pairs(sample.facts):
         for domain, facts in sample.facts.domains.items():

@@ -16,9 +16,14 @@ ALWAYS = ("right", "ghost", "stray", "stale", "lost")
 
 
 def records(sample: Sample) -> Answers:
-    """B6: records entered per 1,000 person-years, by kind; listings begun; people with a wrong record per 10,000. Counterlife method.
+    """B6: records entered per 1,000 person-years, by kind; listings begun; people with a wrong record per 10,000.
 
     Kinds of wrong record that nothing in the scenario brings about are left out.
+
+    Formula: records entered / days
+    Unit: records per 1,000 person-years
+    Source: Counterlife
+    Tests: C2, C8, C9, P14
     """
     worlds = sample.facts.worlds
     found = [kind for kind in RECORD_KINDS if kind in ALWAYS or sample.count(*(f"records.{world}.{kind}" for world in worlds)).any()]
@@ -31,11 +36,16 @@ def records(sample: Sample) -> Answers:
 
 
 def amplification(sample: Sample) -> Answers:
-    """M5: what one wrong record costs. Method B, M5.
+    """M5: what one wrong record costs.
 
     Wrongful domain-days over wrong records entered shares the days out equally; 'if only this one were put right' counts the days and
     domains that vanish with the one record (but-for), where several records that would each have sufficed credit none. Only beside a
     world with records: against no system every restriction differs, whatever the records.
+
+    Formula: wrongful domain-days / wrong records
+    Unit: domain-days per wrong record
+    Source: method B, M5
+    Tests: P1, P17; test_records_are_blamed_only_beside_a_world_with_records
     """
     for world, versus in recorded_pairs(sample.facts):
         per = partial(Quotient, world=world, versus=versus, outcome=True)
@@ -59,9 +69,14 @@ def spell_length(sample: Sample) -> Iterator[Quotient]:
 
 
 def time_to_clear(sample: Sample) -> Answers:
-    """M10: share of wrongful spells cleared by a length, by way of clearing, in per cent; restricted mean days. Method B, M10.
+    """M10: share of wrongful spells cleared by a length, by way of clearing, in per cent; restricted mean days.
 
     Aalen-Johansen from spells in classes of 30 days; read off straight between the edges, so a mean is right to within half a class.
+
+    Formula: cumulative incidence of cleared; restricted mean of wrongful spells
+    Unit: days
+    Source: method B, M10, by Aalen and Johansen (1978)
+    Tests: C6, C15; test_incidence_by_hand
     """
     yield from spell_length(sample)
     for world, versus in sample.facts.pairs:

@@ -16,9 +16,14 @@ MONTHS = 3
 
 
 def consolidation_shock(sample: Sample) -> Answers:
-    """M25: what the three months from a change of the rules have more than the three before, per 10,000 people there. Method B, M25.
+    """M25: what the three months from a change of the rules have more than the three before, per 10,000 people there.
 
     Closed domain-days, and people who are shut out for the first time. The month in which the day lies is the first of the three after.
+
+    Formula: three months after less three months before
+    Unit: per 10,000 people
+    Source: method B, M25
+    Tests: P15; test_three_months_after_a_change_of_rules_less_three_before
     """
     labels = sample.tallies.rows["months"]
     for stage in sample.facts.stages:
@@ -50,11 +55,16 @@ def _month(sample: Sample, stage: Stage) -> int:
 
 
 def arbitrariness(sample: Sample) -> Answers:
-    """M26: the same lives under the rules of every region. Method B, M26.
+    """M26: the same lives under the rules of every region.
 
     Share of the variance of a person's closed domain-days that lies between rule books, and not between people: the mean over people of the
     variance over rule books, over the whole variance. And the probability that two different rule books disagree on whether a person is
     ever shut out.
+
+    Formula: E_i Var_r Y / Var Y; P(rule books disagree)
+    Unit: 0 to 1
+    Source: method B, M26
+    Tests: P2, P20; test_arbitrariness_between_rule_books
     """
     books = [world for world in sample.facts.books if world in sample.facts.worlds]
     pairs = [pair if pair in sample.facts.pairs else pair[::-1] for pair in combinations(books, 2)]

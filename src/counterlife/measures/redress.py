@@ -25,9 +25,14 @@ def waits(sample: Sample, world: str, *columns: str) -> Floats:
 
 
 def time_to_discovery(sample: Sample) -> Answers:
-    """M9: share of wrong records that the person has learned of by a time from entry; days until half, nine tenths. Method B, M9.
+    """M9: share of wrong records that the person has learned of by a time from entry; days until half, nine tenths.
 
     Aalen-Johansen from waits in classes of 30 days; a record that ended before anybody knew of it competes with learning.
+
+    Formula: cumulative incidence of learning, from entry of a wrong record
+    Unit: %
+    Source: method B, M9, by Aalen and Johansen (1978)
+    Tests: P18; test_learning_competes_with_the_end_of_the_record
     """
     for world in ruled_worlds(sample.facts):
         totals = waits(sample, world, "learned", "unlearned", "unaware")
@@ -56,9 +61,14 @@ def _until(totals: Floats, share: float, ends: int) -> Floats:
 
 
 def time_to_last_copy(sample: Sample) -> Answers:
-    """M11: days from the correction at the source until the record's last copy has ceased to act. Method B, M11.
+    """M11: days from the correction at the source until the record's last copy has ceased to act.
 
     Days until that holds for half and nine tenths of corrected records (life table in classes of 30 days), and the share within a year.
+
+    Formula: last day of the record - day of its correction
+    Unit: days
+    Source: method B, M11
+    Tests: C16; test_the_last_copy
     """
     for world in ruled_worlds(sample.facts):
         totals = waits(sample, world, "copies", "copies_open")
@@ -73,11 +83,16 @@ def time_to_last_copy(sample: Sample) -> Answers:
 
 
 def redress(sample: Sample) -> Answers:
-    """M24: awareness, take-up, outcomes, waits and backlog of appeals. Method B, M24.
+    """M24: awareness, take-up, outcomes, waits and backlog of appeals.
 
     Shares are of records: known of those entered, contested of those known, upheld of those decided. After an appeal, a record is wrong if
     it was so on the day of the appeal. The backlog at the end is the cases pending; its growth is that over the last year (or the period).
     Waits are days from the appeal to the last decision, in classes of 30 days.
+
+    Formula: records known, contested, upheld; waits; cases pending
+    Unit: %
+    Source: method B, M24
+    Tests: C17, C20, C33, P18; test_redress_by_hand
     """
     for world in ruled_worlds(sample.facts):
         if not sample.count(f"learned.{world}").any():
@@ -140,10 +155,15 @@ def _quantile(totals: Floats, share: float) -> Floats:
 
 
 def safeguard_yield(sample: Sample) -> Answers:
-    """M30: wrongful days that a safeguard averts, W0, and per hour of reviewers where hours are given. Method B, M30.
+    """M30: wrongful days that a safeguard averts, W0, and per hour of reviewers where hours are given.
 
     Both the design and the safeguard stand beside the accurate records of the unchanged design, because a milder rule frees the accurate
     twin too; W0 of the safeguard itself is its M1 beside those records. Days closed in all that the safeguard averts are stated too.
+
+    Formula: W0 of the design less W0 of the safeguard
+    Unit: domain-days per 1,000 person-years
+    Source: method B, M30
+    Tests: P19; test_a_safeguard_is_measured_beside_the_accurate_twin_of_the_design
     """
     facts = sample.facts
     design, accurate = facts.pairs[0]

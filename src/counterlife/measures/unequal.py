@@ -21,10 +21,15 @@ REFERENCE = {"sex": "male", "age": "40-59", "residence": "urban", "means": "midd
 
 
 def disparity(sample: Sample) -> Answers:
-    """M12: M1, M3, M10 (mean length) and M24 (take-up) of a group over those of the reference group, and less them. Method B, M12.
+    """M12: M1, M3, M10 (mean length) and M24 (take-up) of a group over those of the reference group, and less them.
 
     Ratios have their interval on the logarithm. Groups differ in conduct as well as in what the system does to them: standardised
     ratios need runs that switch one channel at a time, and are not part of this measure.
+
+    Formula: measure of a group over, or less, that of the reference group
+    Unit: ratio
+    Source: method B, M12
+    Tests: P7; test_a_disparity_is_the_ratio_and_the_difference_of_two_rates
     """
     sources = {
         "M1": (wrongful_restriction, "per 1,000 person-years"),
@@ -81,9 +86,14 @@ def _two_groups(sample: Sample, wanted: Quotient, group: str, reference: str) ->
 
 
 def unequal_days(sample: Sample) -> Answers:
-    """M13: Gini (0 to 1) and share of the top 1 % of people in wrongful and in all closed domain-days. Method B, M13.
+    """M13: Gini (0 to 1) and share of the top 1 % of people in wrongful and in all closed domain-days.
 
     People without any day are included. People in a class of days count at its mean; the most that this can hide is stated too.
+
+    Formula: Gini and top share of days over all people
+    Unit: 0 to 1
+    Source: method B, M13
+    Tests: C30; test_the_grouped_gini_lies_within_its_bound_of_that_of_the_persons
     """
     lower, upper = concentration.edges(sample, sample.facts)
     subjects = [(pair_name(pair), *pair) for pair in sample.facts.pairs] + [(world, world, "all") for world in sample.facts.worlds]
