@@ -7,6 +7,7 @@ rulebook, a word in capitals among the enumerations.
 from __future__ import annotations
 
 import ast
+import csv
 import enum
 import inspect
 import re
@@ -202,6 +203,14 @@ def test_the_list_of_submodels_is_the_table_of_mechanisms() -> None:
 def test_what_a_mechanism_names_as_its_tests_exists(mechanism: Any) -> None:
     assert [name for name in mechanism.tests if not known(name)] == []
     assert all((ROOT / "src" / "counterlife" / file).is_file() for file in mechanism.files)
+
+
+def test_rows_of_the_evidence_that_are_named_exist() -> None:
+    with (ROOT / "src" / "counterlife" / "scenario" / "catalog" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"] for row in csv.DictReader(file)}
+    named = set(re.findall(r"\b[A-Z]{2}\d{2}\b", MODEL))
+    assert len(named) >= 6
+    assert named <= rows, named - rows
 
 
 def test_the_elements_of_odd_are_there() -> None:
