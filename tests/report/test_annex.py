@@ -226,6 +226,20 @@ def test_the_record_of_the_run_is_quoted(whole: Annex) -> None:
     assert "0f0f0f" in answers["6.1"]
 
 
+@pytest.mark.parametrize(
+    ("entry", "ways"),
+    [
+        ("w0", "none, they stay to the end"),
+        ("blacklist", "expiry, settlement, appeal"),
+        (WHOLE, "expiry, settlement, points earned back, appeal"),
+    ],
+)
+def test_the_ways_out_of_the_file_are_those_of_the_scenario(entry: str, ways: str) -> None:
+    """`w0` keeps points for ever; the black lists have terms, matters that are settled, and redress."""
+    answers = {row[0].split()[0]: row[1] for row in of(load(entry)).checklist.rows}
+    assert answers["2.5.5"].endswith(f"Ways out: {ways}.")
+
+
 def test_the_elements_of_odd_are_in_order(whole: Annex, page: str) -> None:
     """Grimm et al. 2020: six elements before the submodels."""
     assert [element.name for element in whole.elements] == ["purpose", "entities", "scheduling", "concepts", "initialisation", "input"]

@@ -113,8 +113,12 @@ def _components(described: Described, interaction: str) -> dict[str, str]:
 def _ways(described: Described) -> str:
     """How a record can leave the file."""
     ways = {"expiry": "retention", "settlement": "stale", "repair": "repair", "amnesty": "amnesty", "appeal": "appeals"}
-    settles = any(one.settled_after for one in described.scenario.conduct.values())
-    found = [way for way, name in ways.items() if described.is_on(name) or (way == "settlement" and settles)]
+    scenario = described.scenario
+    also = {
+        "settlement": any(one.settled_after for one in scenario.conduct.values()),
+        "expiry": any(one.on and one.term.value != "for ever" for one in scenario.lists.values()),
+    }
+    found = [way for way, name in ways.items() if described.is_on(name) or also.get(way)]
     return ", ".join(described.say(f"stress.answers.way_{way}") for way in found or ["none"])
 
 
