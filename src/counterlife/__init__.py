@@ -19,23 +19,27 @@ if TYPE_CHECKING:
     from .scenario import load as load
     from .store import StoreError as StoreError
     from .story import life as life
+    from .study import Comparison as Comparison
     from .study import Run as Run
+    from .study import compare as compare
     from .study import open_run as open_run
     from .study import run as run
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Comparison": "study",
     "Run": "study",
     "ScenarioError": "scenario",
     "StoreError": "store",
     "catalog": "scenario",
+    "compare": "study",
     "life": "story",
     "load": "scenario",
     "open_run": "study",
     "run": "study",
 }
-__all__ = ["Run", "ScenarioError", "StoreError", "catalog", "life", "load", "open_run", "run"]
+__all__ = ["Comparison", "Run", "ScenarioError", "StoreError", "catalog", "compare", "life", "load", "open_run", "run"]
 
 
 def __getattr__(name: str) -> Any:

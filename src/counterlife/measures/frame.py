@@ -9,7 +9,6 @@ import polars as pl
 from counterlife.measures.inputs import Facts, Tallies
 from counterlife.measures.registry import MEASURES
 from counterlife.measures.sample import ALL, Quotient, Row, Sample
-from counterlife.measures.stated import Measure
 
 MONTE_CARLO = "mc"
 SCHEMA: dict[str, type[pl.DataType]] = {
@@ -35,19 +34,20 @@ def measures(tallies: Tallies, facts: Facts) -> pl.DataFrame:
 
     The interval answers what another synthetic draw of the same assumptions would give; it is no interval for a real country.
     """
-    sample = Sample(tallies, facts)
-    lines = [line for measure in MEASURES for line in _lines(measure, sample)]
-    return pl.DataFrame(lines, schema=SCHEMA, orient="row")
+    found = [_line(*one) for one in lines(Sample(tallies, facts))]
+    return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
 
-def _lines(measure: Measure, sample: Sample) -> Iterator[tuple[object, ...]]:
-    for answer in measure.function(sample):
-        for row in sample.rows(answer) if isinstance(answer, Quotient) else (answer,):
-            yield _line(measure, row)
+def lines(sample: Sample) -> Iterator[tuple[str, str, str, Row]]:
+    """Id, name, unit and row of every value of the registry, in its order."""
+    for measure in MEASURES:
+        for answer in measure.function(sample):
+            for row in sample.rows(answer) if isinstance(answer, Quotient) else (answer,):
+                name = f"{measure.name}, {row.detail}" if row.detail else measure.name
+                yield measure.id, name, row.unit or measure.unit, row
 
 
-def _line(measure: Measure, row: Row) -> tuple[object, ...]:
-    name = f"{measure.name}, {row.detail}" if row.detail else measure.name
+def _line(measure: str, name: str, unit: str, row: Row) -> tuple[object, ...]:
     about = (row.world, row.versus, row.domain, row.region, row.group, ALL)
     values = (row.estimate.value, row.estimate.low, row.estimate.high)
-    return (measure.id, name, row.unit or measure.unit, *about, *values, MONTE_CARLO, row.people)
+    return (measure, name, unit, *about, *values, MONTE_CARLO, row.people)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from statistics import NormalDist
 
@@ -23,15 +23,6 @@ Function = Callable[[Floats], Floats]
 LEVEL = 0.95
 STEP = 1e-4  # of a cluster's share: second differences are then far below what a printed figure shows
 EXACT_UP_TO = 200  # degrees of freedom solved exactly; beyond, the expansion is accurate to ten figures
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value with the ends of its interval; None where there is none."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
 
 
 @cache
@@ -106,10 +97,51 @@ class Strata:
         sizes = np.array([len(group) for group in self.groups], dtype=np.float64)
         return np.concatenate(self.groups), np.repeat(np.arange(len(self.groups)), sizes.astype(np.int64)), sizes
 
+    def is_like(self, other: Strata) -> bool:
+        """Whether these are the same clusters with the same weights in the same strata."""
+        mine, theirs = ((one.weights, one.people, *one.groups) for one in (self, other))
+        return len(self.groups) == len(other.groups) and all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
+
     def only(self, chosen: NDArray[np.bool_]) -> Strata:
         """The clusters of one region as a sample of their own: no interval where there is a single one."""
         members = np.flatnonzero(chosen)
         return Strata(np.where(chosen, self.weights, 0.0), self.people, (members,) if len(members) > 1 else ())
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What an estimate stands on, kept so that it can be set beside another one from the same clusters."""
+
+    strata: Strata
+    contributions: Floats
+    """What each cluster adds to the totals (n, k), unweighted."""
+    slopes: Floats
+    """The linearised value of each cluster (n,); zeros where clusters cannot be compared."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with the ends of its interval; None where there is none."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    basis: Basis | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def exponential(self) -> Estimate:
+        """What an estimate on the logarithm says of the quantity itself: its ends follow the curve, its slopes the tangent."""
+        if self.value is None:
+            return self
+        value, low, high = (None if end is None else math.exp(end) for end in (self.value, self.low, self.high))
+        moved = self.basis and Basis(self.basis.strata, self.basis.contributions, math.exp(self.value) * self.basis.slopes)
+        return Estimate(value, low, high, moved)
+
+    def is_counted_as(self, other: Estimate) -> bool:
+        """Whether both are the same value from the same counts in every cluster."""
+        if self.value is None or self.value != other.value or self.basis is None or other.basis is None:
+            return False
+        return np.array_equal(self.basis.contributions, other.basis.contributions)
 
 
 def stratify(regions: Sequence[str], people: Floats, region_people: Mapping[str, float]) -> Strata:
@@ -150,12 +182,35 @@ def estimate(strata: Strata, contributions: Floats, function: Function, *, limit
     value = float(function(strata.total(contributions)[None, :])[0])
     if not math.isfinite(value):
         return Estimate(None)
-    error = strata.error(influence(strata, contributions, function)) if strata.freedom else 0.0
-    if error == 0.0:
-        return Estimate(value)
-    half = t_quantile((1 + LEVEL) / 2, strata.freedom) * error
+    slopes = influence(strata, contributions, function) if strata.freedom else np.zeros(len(contributions))
+    basis = Basis(strata, contributions, slopes)
+    half = half_width(strata, slopes)
+    if half is None:
+        return Estimate(value, basis=basis)
     low, high = limits or (-math.inf, math.inf)
-    return Estimate(value, max(value - half, low), min(value + half, high))
+    return Estimate(value, max(value - half, low), min(value + half, high), basis)
+
+
+def half_width(strata: Strata, slopes: Floats) -> float | None:
+    """Half of the t interval of an estimate with these linearised values (n,); None where clusters do not differ, or too few are there."""
+    error = strata.error(slopes) if strata.freedom else 0.0
+    return t_quantile((1 + LEVEL) / 2, strata.freedom) * error if error > 0.0 else None
+
+
+def difference(after: Estimate, before: Estimate) -> Estimate:
+    """The first estimate less the second, both from the same clusters, with the t interval of the clusters' own differences.
+
+    What is linearised is the difference, so each cluster enters once and what its two lives share cancels. Turned round, value and ends
+    change their signs and nothing else. Without an interval where one of the two does not say what it stands on (a bound, a number that
+    no cluster adds to), or they stand on different clusters. The ends are not cut.
+    """
+    if after.value is None or before.value is None:
+        return Estimate(None)
+    value, ours, theirs = after.value - before.value, after.basis, before.basis
+    if ours is None or theirs is None or not ours.strata.is_like(theirs.strata):
+        return Estimate(value)
+    half = half_width(ours.strata, ours.slopes - theirs.slopes)
+    return Estimate(value) if half is None else Estimate(value, value - half, value + half)
 
 
 def differs(estimate: Estimate, from_value: float, freedom: int, comparisons: int) -> bool:

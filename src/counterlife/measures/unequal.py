@@ -82,7 +82,7 @@ def _two_groups(sample: Sample, wanted: Quotient, group: str, reference: str) ->
     if not ours[:, 0].any():
         return Estimate(0.0), difference
     ratio = estimate(sample.strata, parts, lambda t: np.log(quotient(t[:, :2])) - np.log(quotient(t[:, 2:])))
-    return Estimate(*(None if end is None else float(np.exp(end)) for end in (ratio.value, ratio.low, ratio.high))), difference
+    return ratio.exponential, difference
 
 
 def unequal_days(sample: Sample) -> Answers:

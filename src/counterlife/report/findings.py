@@ -211,10 +211,10 @@ class Findings:
         A group whom the gates concern on fewer days than its reference has fewer closed days for that reason alone, and is left out.
         """
         found = {group: self.twin("M12", RATIO, group=group) for group in self.compared if self._concerned_alike(group)}
-        shown = {group: one for group, one in found.items() if one.value and one.low and one.high}
+        shown = {group: (one.value, one.low, one.high) for group, one in found.items() if one.value and one.low and one.high}
         clear = {}
-        for group, one in shown.items():
-            logarithm = Estimate(*(math.log(end) for end in (one.value, one.low, one.high) if end))
+        for group, (value, low, high) in shown.items():
+            logarithm = Estimate(math.log(value), math.log(low), math.log(high))
             if differs(logarithm, 0.0, self.sample.strata.freedom, len(shown)):
                 clear[group] = logarithm.value or 0.0
         if not clear:

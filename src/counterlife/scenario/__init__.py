@@ -4,6 +4,7 @@ Nothing is lived here. `compile` needs the tables of the country and is imported
 """
 
 from ..layout import LedgerRow
+from .difference import Change, Kind, changes, of_people
 from .ledger import ledger
 from .load import Entry, as_written, catalog, load, resolved, scenario_hash
 from .model import Scenario
@@ -11,16 +12,20 @@ from .schema import json_schema
 from .written import Problem, ScenarioError
 
 __all__ = [
+    "Change",
     "Entry",
+    "Kind",
     "LedgerRow",
     "Problem",
     "Scenario",
     "ScenarioError",
     "as_written",
     "catalog",
+    "changes",
     "json_schema",
     "ledger",
     "load",
+    "of_people",
     "resolved",
     "scenario_hash",
 ]

@@ -4,8 +4,24 @@ The only place, with `story`, that knows the scenario and the township sides. Wh
 `store`.
 """
 
+from .comparison import Comparison, Side, compare, is_run
 from .facts import facts
 from .plan import Plan, RequestError, plan
 from .run import Progress, Run, lived, open_run, run, run_again
 
-__all__ = ["Plan", "Progress", "RequestError", "Run", "facts", "lived", "open_run", "plan", "run", "run_again"]
+__all__ = [
+    "Comparison",
+    "Plan",
+    "Progress",
+    "RequestError",
+    "Run",
+    "Side",
+    "compare",
+    "facts",
+    "is_run",
+    "lived",
+    "open_run",
+    "plan",
+    "run",
+    "run_again",
+]
