@@ -5,10 +5,12 @@ from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
 from counterlife.figures.flow import flow
 from counterlife.figures.groups import forest, tile_map
 from counterlife.figures.lives import life_line
+from counterlife.figures.pairs import before_after
 from counterlife.figures.style import Caption, number, percent, png, ratio, svg
 
 __all__ = [
     "Caption",
+    "before_after",
     "convergence",
     "ever_restricted",
     "flow",

@@ -76,10 +76,7 @@ class Findings:
     @property
     def kind(self) -> str:
         """What the headline comparison is: with accurate records under the same rules, with no system, or between two systems."""
-        world, versus = (self.facts.worlds[name] for name in self.pair)
-        if "none" in (versus.rules, versus.records):
-            return NO_SYSTEM
-        return MISTAKES if versus.rules == world.rules and versus.records == "accurate" else DIFFERENCE
+        return kind_of(self.facts, self.pair)
 
     @cached_property
     def sample(self) -> Sample:
@@ -222,6 +219,14 @@ class Findings:
         group = max(clear, key=lambda name: abs(clear[name]))
         more, less = (group, self.compared[group]) if clear[group] > 0 else (self.compared[group], group)
         return Gap(more, less, math.exp(abs(clear[group])), len(shown))
+
+
+def kind_of(facts: Facts, pair: tuple[str, str]) -> str:
+    """What a comparison of two worlds is: MISTAKES, NO_SYSTEM or DIFFERENCE."""
+    world, versus = (facts.worlds[name] for name in pair)
+    if "none" in (versus.rules, versus.records):
+        return NO_SYSTEM
+    return MISTAKES if versus.rules == world.rules and versus.records == "accurate" else DIFFERENCE
 
 
 def reference(group: str) -> str:

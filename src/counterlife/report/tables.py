@@ -27,13 +27,15 @@ class Table:
     """The class of each row, where rows are to be told apart."""
     note: str = ""
     """What a reader has to know about the rows."""
+    raw_heads: tuple[str, ...] = ()
+    """The names of the columns in the file, where it has others than the page."""
 
     @property
     def link(self) -> str:
         """The table as a CSV file in an address: nothing is fetched."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(self.heads)
+        writer.writerow(self.raw_heads or self.heads)
         writer.writerows(self.raw or self.rows)
         return "data:text/csv;charset=utf-8;base64," + base64.b64encode(out.getvalue().encode("utf-8-sig")).decode("ascii")
 

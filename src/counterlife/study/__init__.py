@@ -8,6 +8,7 @@ from .comparison import Comparison, Side, compare, is_run
 from .facts import facts
 from .plan import Plan, RequestError, plan
 from .run import Progress, Run, lived, open_run, run, run_again
+from .wanted import Wanted, asked, check
 
 __all__ = [
     "Comparison",
@@ -16,6 +17,9 @@ __all__ = [
     "RequestError",
     "Run",
     "Side",
+    "Wanted",
+    "asked",
+    "check",
     "compare",
     "facts",
     "is_run",

@@ -1,7 +1,7 @@
 """Runs over the same lives beside one another: what is different in their scenarios, and what that moves.
 
-The first run is the reference. What the same lives are is decided here (`docs/decisions/0008-the-same-lives.md`); how a difference and its
-interval are worked out is in `measures.pairing`, how scenarios are held together in `scenario.difference`.
+The first run is the reference. What the same lives are is said in `cohort.py`; how a difference and its interval are worked out is in
+`measures.pairing`, how scenarios are held together in `scenario.difference`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..measures import counts_the_same_people, paired
-from ..scenario import Change, changes, of_people
+from ..scenario import Change, changes
 from ..store import PROVENANCE, FolderRefusedError
+from .cohort import Cohort, refuse_others
 from .plan import RequestError
 from .run import Run, open_run
 
@@ -117,7 +118,7 @@ def compare(first: Run | str | Path, *others: Run | str | Path, names: Sequence[
         raise RequestError("one run alone cannot be compared: give two or more, the one that the others are held against first.")
     if names and len(names) != 1 + len(others):
         raise RequestError(f"{len(names)} names do not fit {1 + len(others)} runs: give one for each, or none.")
-    sides = [_side(one) for one in (first, *others)]
+    sides = [side_of(one) for one in (first, *others)]
     sides = _told_apart([replace(side, name=name) for side, name in zip(sides, names or [side.name for side in sides], strict=True)])
     for other in sides[1:]:
         _refuse_other_people(sides[0], other)
@@ -136,7 +137,8 @@ def _parted(path: str | Path) -> tuple[str, str | None]:
     return (text, None) if not sign or os.path.isdir(text) else (folder, world)
 
 
-def _side(one: Run | str | Path) -> Side:
+def side_of(one: Run | str | Path) -> Side:
+    """A run, or a world of it, by the name of its folder; raises StoreError where there is none."""
     if isinstance(one, Run):
         return Side(str(one.path or one.scenario.title), one)
     folder, world = _parted(one)
@@ -156,34 +158,11 @@ def _told_apart(sides: Sequence[Side]) -> list[Side]:
     return found
 
 
-# --- whether the lives are the same -------------------------------------------------------------------------------------------------
-
-
 def _refuse_other_people(first: Side, second: Side) -> None:
-    """What makes a person and her luck has to be the same; what is done about her, and how often she does what, may differ."""
-    one, other = (side.run.provenance["identity"] for side in (first, second))
-    found = [f"{words} {_shown(one[key])} against {_shown(other[key])}" for key, words in IDENTITY.items() if one[key] != other[key]]
-    apart = of_people(changes(first.run.scenario, second.run.scenario))
-    apart = [change for change in apart if change.path != "population.township"]  # the identity says so already
-    found += [f"{change.path} {_shown(change.before)} against {_shown(change.after)}" for change in apart[:MOST_NAMED]]
-    if len(apart) > MOST_NAMED:
-        found.append(f"{len(apart) - MOST_NAMED} more settings of population")
-    if found:
-        raise RequestError(
-            f"{first.name} and {second.name} have not lived the same people: {'; '.join(found)}. A difference between them would be one "
-            "of people or of luck as well. Run one of them again so that these agree."
-        )
+    one, other = (Cohort(side.name, side.run.scenario, side.run.provenance["identity"]) for side in (first, second))
+    refuse_others(one, other)
     if not counts_the_same_people(first.run.tallies, second.run.tallies):
         raise RequestError(
             f"{first.name} and {second.name} say that they lived the same people, but their tallies count others: different versions of "
             f"the program made them ({first.run.provenance['version']}, {second.run.provenance['version']}). Run one of them again."
         )
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
-    if text == "":
-        return "all"
-    return text if len(text) <= 60 else text[:56] + " ..."
