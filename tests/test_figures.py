@@ -288,3 +288,47 @@ def test_numbers_are_written_with_the_figures_that_matter(value: float, expected
 @pytest.mark.parametrize(("share", "expected"), [(0.0, "0 %"), (0.0004, "<0.1 %"), (0.034, "3.4 %"), (0.5, "50 %"), (1.0, "100 %")])
 def test_shares_are_never_rounded_to_nothing(share: float, expected: str) -> None:
     assert percent(share) == expected
+
+
+# --- the same lives in two runs -----------------------------------------------------------------------------------------------------
+
+
+def beside(**changed: list[float | None]) -> pl.DataFrame:
+    columns: dict[str, list[float | None]] = {"before": [100.0, 40.0], "after": [110.0, 39.9], "low": [5.0, -0.5], "high": [15.0, 0.3]}
+    numbers = {name: pl.Series(values, dtype=pl.Float64) for name, values in (columns | changed).items()}
+    return pl.DataFrame({"label": ["closed days", "ever shut out"], "text": ["100 → 110", "40 → 39.9"], **numbers, "moved": [True, False]})
+
+
+def drawn(frame: pl.DataFrame) -> tuple[list[dict[str, float]], tuple[float, float], str]:
+    """The rows that are drawn, the ends of the axis, and the picture."""
+    caption = figures.Caption("Before and after", "Hollow: a. Filled: b.", "claim level C1")
+    chart = figures.before_after(frame, caption, "after, relative to before")
+    described = chart.to_dict()
+    rows = max(described["datasets"].values(), key=lambda rows: len(rows[0]))
+    scale = next(layer["encoding"]["x"]["scale"] for layer in described["layer"] if "scale" in layer["encoding"]["x"])
+    low, high = scale["domain"]
+    return rows, (low, high), figures.svg(chart)
+
+
+def test_before_and_after_are_drawn_as_so_many_times_as_much() -> None:
+    rows, (low, high), picture = drawn(beside())
+    assert [rows[0][name] for name in ("ratio", "least", "most")] == pytest.approx([1.1, 1.05, 1.15])
+    assert [rows[1][name] for name in ("ratio", "least", "most")] == pytest.approx([0.9975, 0.9875, 1.0075])
+    assert low == pytest.approx(1 / high)
+    assert high > 1.15
+    for word in ("closed days", "100 → 110", "synthetic people · claim level C1", "+10%"):
+        assert word in picture
+
+
+def test_what_comes_to_nothing_or_to_very_much_stays_inside_the_axis() -> None:
+    rows, (low, high), picture = drawn(beside(after=[0.0, 40_000.0], low=[-110.0, 39_000.0], high=[-90.0, 41_000.0]))
+    assert [low, high] == pytest.approx([1 / 64, 64])
+    assert all(low <= row[name] <= high for row in rows for name in ("ratio", "least", "most"))
+    assert "NaN" not in picture
+
+
+def test_equal_numbers_without_intervals_are_drawn_on_the_line() -> None:
+    rows, (low, high), picture = drawn(beside(after=[100.0, 40.0], low=[None, None], high=[None, None]))
+    assert [row["ratio"] for row in rows] == [1.0, 1.0]
+    assert 0.99 < low < 1 < high < 1.01
+    assert "NaN" not in picture

@@ -155,8 +155,13 @@ def domains(one: Beside, place: int) -> Table:
 
 
 def others(one: Beside, place: int) -> Table:
-    """Numbers for everybody and for groups that differ, all being looked at together: the clearest of each measure, in that order."""
-    everywhere = one.frame.filter((pl.col("region") == "all") & pl.col("low").is_not_null())
+    """Numbers for everybody and for groups that differ, all being looked at together: the clearest of each measure, in that order.
+
+    Only those of the headline worlds; and where the other one has no accurate records, only those that call nothing wrongful.
+    """
+    versus = ["all", one.pair[1]] if one.words == "mistakes" else ["all"]
+    headline = (pl.col("world") == one.pair[0]) & pl.col("versus").is_in(versus)
+    everywhere = one.frame.filter(headline & (pl.col("region") == "all") & pl.col("low").is_not_null())
     run = one.comparison.reference.run
     freedom = Sample(run.tallies, run.facts).strata.freedom
     looked_at = len(everywhere)
@@ -181,9 +186,8 @@ def others(one: Beside, place: int) -> Table:
 
 def _other(one: Beside, row: dict[str, Any]) -> tuple[str, ...]:
     facts, text = one.comparison.reference.run.facts, one.text
-    titles = {name: world.title for name, world in facts.worlds.items()}
-    world = " / ".join(titles.get(name, name) for name in (row["world"], row["versus"]) if name != "all") or text("all")
-    domain = facts.domains[row["domain"]].title if row["domain"] in facts.domains else row["domain"]
-    group = text("all") if row["group"] == "all" else text.group(row["group"])
+    domain = facts.domains[row["domain"]].title if row["domain"] in facts.domains else text("compare.domain_any")
+    group = text("compare.everybody") if row["group"] == "all" else text.group(row["group"])
+    whom = group if row["domain"] == "all" else text("compare.label", label=domain, of=group)
     values = _values(one, moved(row, "", "", ""))
-    return (f"{row['id']} {row['name']} ({row['unit']})", world, domain, group, *values)
+    return (f"{row['id']} {row['name']} ({row['unit']})", whom, *values)
