@@ -576,6 +576,59 @@ def test_verify_needs_compiled_kernels_to_live_so_many(ask: Ask, monkeypatch: py
     assert ask("verify", "--only", "C30").code == 0  # nobody is lived
 
 
+def test_published_targets_are_told_with_their_misses_and_a_page(ask: Ask, tmp_path: Path) -> None:
+    said = ask("verify", "--published", "--only", "v4,V9", "--out", "page.html")
+    assert said.code == 0, said.err  # a miss is a finding
+    assert files(tmp_path) == ["page.html"]
+    told = " ".join(said.out.split())
+    assert "hit: wrong findings, machine alone" in told
+    assert re.search(r"miss: wrong findings, all that were reviewed observed 70 % \(MI02\), predicted (79\.\d|80(\.\d)?) %", told)
+    assert "no prediction: grades lowered by two or more" in told
+    assert "not expressible: an entry is lowered or not" in told
+    assert "Of 3 predictions 1 hit and 2 miss; 4 could not be made" in told
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", page)  # nothing is fetched
+    assert "<script" not in page
+    assert page.count("<svg") == 1
+    for part in (
+        "Of 3 predictions",
+        "V9</span>",
+        "What the calibration of V4 saw",
+        "findings beside those of the years before",
+        "was not blind",
+    ):
+        assert part in page
+
+
+def test_published_targets_as_json_have_every_number(ask: Ask, tmp_path: Path) -> None:
+    said = ask("verify", "--published", "--only", "V4", "--json")
+    assert said.code == 0
+    (told,) = json.loads(said.out)["targets"]
+    assert [fact["source"] for fact in told["saw"]] == ["MI06", ""]
+    row = told["rows"][0]
+    assert (row["row"], row["observed"], row["verdict"], row["tolerance"]) == ("automatic", 0.85, "hit", 0.1)
+    assert row["interval_low"] < row["low"] == row["high"] < row["interval_high"]
+    assert told["rows"][2]["low"] is None
+    assert files(tmp_path) == []
+
+
+def test_published_targets_refuse_what_they_cannot_do(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ask("verify", "--published", "--only", "C7")
+    assert (said.code, said.out) == (2, "")
+    assert "there is no target C7: choose of V1, V2" in said.err
+    monkeypatch.setenv("COUNTERLIFE_COMPILE", "0")
+    assert "too many people for plain Python" in ask("verify", "--published", "--only", "V4").err
+    assert ask("verify", "--published", "--only", "V9").code == 0  # nobody is lived
+
+
+def test_published_targets_fit_a_wide_terminal() -> None:
+    code, text = on_a_terminal(120, "verify", "--published", "--only", "V9")
+    assert code == 0
+    lines = plain(text)
+    assert max(map(len, lines)) <= 120
+    assert any(re.search(r"grades lowered +39\.1 % \(AL01\) +– +– +33\.2 to 45 % +no prediction", line) for line in lines)
+
+
 def test_verify_interrupted_leaves_nothing(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from counterlife import verify
 

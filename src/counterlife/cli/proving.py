@@ -1,4 +1,4 @@
-"""The command that holds the engine against what is known exactly."""
+"""The command that holds the engine against what is known exactly, and against what was published."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .progress import steps
 
 if TYPE_CHECKING:
     from ..verify import Outcome
+    from ..verify.published import Result
 
 WIDE = 100  # characters from which on the verdicts are a table
 
@@ -20,6 +21,7 @@ WIDE = 100  # characters from which on the verdicts are a table
 @app.command
 def verify(
     *,
+    published: Annotated[bool, Parameter(negative="")] = False,
     full: Annotated[bool, Parameter(negative="")] = False,
     only: str | None = None,
     page: Annotated[Path | None, Parameter(name="--out")] = None,
@@ -29,38 +31,68 @@ def verify(
 
     Parameters
     ----------
+    published
+        Live systems whose outcomes are published instead, and hold the engine against those; a miss is a finding, not a failure.
     full
         So many people that an error of one per cent would show: minutes instead of half a minute.
     only
-        Numbers of checks, as in C7,C11; all where nothing is given.
+        Numbers of checks, as in C7,C11, or of published targets, as in V1,V3; all where nothing is given.
     page
         File for a page with every number and plots; nothing is written where nothing is given.
     as_json
         Print everything as JSON instead of a table.
     """
-    from .. import __version__
-    from ..report import verdicts, verified
     from ..study import RequestError
-    from ..verify import all_agree, form_of
-    from ..verify import verify as verified_by
 
     if page is not None and (page.is_dir() or not page.parent.is_dir()):
         raise RequestError(f"{page} cannot be a page: give a file in a folder that is there.")
+    ids = None if only is None else only.split(",")
     try:
-        with steps("checks") as show:
-            outcomes = verified_by(None if only is None else only.split(","), full=full, progress=show)
+        return _published(ids, full, page, as_json) if published else _exact(ids, full, page, as_json)
     except KeyboardInterrupt:
         return tell_wrong("Interrupted. Nothing was written.", INTERRUPTED)
+
+
+def _exact(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool) -> int:
+    from .. import __version__
+    from ..report import verdicts, verified
+    from ..verify import all_agree, form_of
+    from ..verify import verify as verified_by
+
+    with steps("checks") as show:
+        outcomes = verified_by(ids, full=full, progress=show)
     if page is not None:
         page.write_text(verified.render(outcomes, form_of(full).name, __version__), encoding="utf-8")
     if as_json:
         out.file.write(verdicts.as_json(outcomes) + "\n")
     else:
         write_verdicts(outcomes)
-        say(verdicts.headline(outcomes), style="bold")
-        if page is not None:
-            out.print(f"page {page}")
+        _close(verdicts.headline(outcomes), page)
     return DONE if all_agree(outcomes) else FAILED
+
+
+def _published(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool) -> int:
+    from .. import __version__
+    from ..report import predicted
+    from ..verify import form_of
+    from ..verify.published import predict
+
+    with steps("targets") as show:
+        results = predict(ids, full=full, progress=show)
+    if page is not None:
+        page.write_text(predicted.render(results, form_of(full).name, __version__), encoding="utf-8")
+    if as_json:
+        out.file.write(predicted.as_json(results) + "\n")
+    else:
+        write_predictions(results)
+        _close(predicted.headline(results), page)
+    return DONE
+
+
+def _close(headline: str, page: Path | None) -> None:
+    say(headline, style="bold")
+    if page is not None:
+        out.print(f"page {page}")
 
 
 def write_verdicts(outcomes: Sequence[Outcome]) -> None:
@@ -80,5 +112,26 @@ def write_verdicts(outcomes: Sequence[Outcome]) -> None:
         for head, width in zip(verdicts.heads(), (None, 12, 12, 16, 14, 8), strict=True):
             table.add_column(head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width == 12 else "left")
         for row in verdicts.table_rows(outcome):
+            table.add_row(*map(Text, row))
+        out.print(table, soft_wrap=False)
+
+
+def write_predictions(results: Sequence[Result]) -> None:
+    """Every row of the targets is on the screen: as a table where there is room, as lines elsewhere."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from ..report import predicted
+
+    for result in results:
+        out.print(f"{result.target.id} {result.target.title}", style="bold", soft_wrap=False)
+        if out.width < WIDE:
+            for line in predicted.lines(result, out.width):
+                out.print(line)
+            continue
+        table = Table(box=None, padding=(0, 1), show_header=result is results[0], expand=True)
+        for head, width in zip(predicted.heads(), (None, 14, 16, 16, 16, 14), strict=True):
+            table.add_column(head, overflow="fold", width=width, ratio=None if width else 1)
+        for row in predicted.table_rows(result):
             table.add_row(*map(Text, row))
         out.print(table, soft_wrap=False)

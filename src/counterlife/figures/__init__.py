@@ -1,6 +1,6 @@
 """Charts out of frames: the flow of records, curves, tiles, groups and lives. Know neither disk nor run; words come from the caller."""
 
-from counterlife.figures.checks import convergence, intervals, law
+from counterlife.figures.checks import convergence, intervals, law, predictions
 from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
 from counterlife.figures.flow import flow
 from counterlife.figures.groups import forest, tile_map
@@ -22,6 +22,7 @@ __all__ = [
     "number",
     "percent",
     "png",
+    "predictions",
     "ratio",
     "svg",
     "tile_map",

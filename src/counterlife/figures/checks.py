@@ -1,4 +1,4 @@
-"""Figures of checks: estimates beside exact values, counts beside the law that they should follow, and how an error falls."""
+"""Figures of checks: estimates beside exact or observed values, counts beside the law that they should follow, and how an error falls."""
 
 from __future__ import annotations
 
@@ -62,3 +62,36 @@ def convergence(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str])
     said = alt.Chart(frame.head(1)).mark_text(align="left", fontSize=12, color=QUIET, text=words["due"])
     layers: list[Layer] = [line, dots, said.encode(x=alt.value(8), y=alt.value(198))]
     return finish(layers, caption, height=210)
+
+
+NARROW = 31  # height of a row of predictions
+CUT = 1 / 8  # ratios are drawn from here on
+KINDS = {"hit": FOUND, "miss": MISTAKE, "reference": QUIET}
+
+
+def predictions(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt.LayerChart:
+    """Predictions over what was observed, which is the line at one, on a logarithmic axis.
+
+    `frame` has what, kind (one of `KINDS`), least and most (what counts as a hit), low and high (the prediction or its range), interval_low
+    and interval_high (its Monte Carlo interval), all over the observed value; less than `CUT` is drawn there. `words` has axis.
+    """
+    frame = frame.with_columns(pl.col("least", "most", "low", "high", "interval_low", "interval_high").clip(lower_bound=CUT))
+    ends = frame.select("least", "most", "interval_low", "interval_high")
+    low, high = float(ends.min_horizontal().min()) / BEYOND, float(ends.max_horizontal().max()) * BEYOND  # type: ignore[arg-type]
+    x = alt.Scale(type="log", domain=[low, high], nice=False)
+    ticks = [2.0**power for power in range(-10, 11) if low <= 2.0**power <= high]
+    axis = alt.Axis(title=words["axis"], values=ticks, format="~g", grid=True)
+    place = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.65, paddingOuter=0.4))
+    data = frame.with_row_index("row").with_columns(one=pl.lit(1.0), colour=pl.col("kind").replace_strict(KINDS))
+    base = alt.Chart(data)
+    colour = alt.Color("colour:N", scale=None)
+    band = base.mark_bar(color="#e9eff5").encode(alt.X("least:Q", scale=x, axis=axis), place, alt.X2("most:Q"))
+    line = base.mark_tick(color=INK, thickness=2, size=14).encode(alt.X("one:Q", scale=x), place)
+    thin = base.mark_rule(strokeWidth=1.5).encode(alt.X("interval_low:Q", scale=x), place, alt.X2("interval_high:Q"), color=colour)
+    thick = base.mark_rule(strokeWidth=5).encode(alt.X("low:Q", scale=x), place, alt.X2("high:Q"), color=colour)
+    dots = [
+        base.mark_point(filled=True, size=45, opacity=1).encode(alt.X(f"{end}:Q", scale=x), place, color=colour) for end in ("low", "high")
+    ]
+    label = base.mark_text(align="left", baseline="bottom", fontSize=10.5, color=INK, dy=-6)
+    layers: list[Layer] = [band, line, thin, thick, *dots, label.encode(x=alt.value(2), y=place, text="what:N")]
+    return finish(layers, caption, height=NARROW * len(frame))

@@ -12,7 +12,7 @@ from .estimates import jackknifed, ratio
 from .stated import Given, Prediction, Target
 
 SEED = 35
-TOWNSHIPS = (50, 10)
+TOWNSHIPS = (200, 40)
 
 
 def overrides(given: Given) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class Compared:
     prediction: Prediction
     verdict: Verdict
     reason: str
-    """Of a miss, or of a row without a prediction; or that the verdict is close."""
+    """Of a miss, of a row that was seen, or of one without a prediction; or that the verdict is close."""
 
 
 def observed(target: str) -> dict[str, Observed]:
@@ -77,7 +77,7 @@ def compared(seen: Observed, prediction: Prediction) -> Compared:
     if prediction.low is None or prediction.high is None or prediction.interval is None:
         return Compared(seen, prediction, Verdict.NONE, prediction.why)
     if prediction.seen:
-        return Compared(seen, prediction, Verdict.SEEN, "")
+        return Compared(seen, prediction, Verdict.SEEN, prediction.seen)
     hit = meets(seen, prediction.low, prediction.high)
     down, up = prediction.low - prediction.interval[0], prediction.interval[1] - prediction.high
     sure = meets(seen, prediction.low + down, prediction.high - up) if hit else not meets(seen, *prediction.interval)

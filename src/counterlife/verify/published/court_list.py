@@ -16,9 +16,11 @@ from .estimates import jackknifed
 from .stated import Given, Prediction, Target
 
 SEED = 32
-TOWNSHIPS = (120, 24)
+TOWNSHIPS = (250, 60)
 FEWER_FROM = dt.date(2024, 1, 1)
-REFUSALS = "no prediction: how often listed people try to fly is known from this number alone, so that an application rate would be set by what it has to predict"
+REFUSALS = (
+    "how often listed people try to fly is known from this number alone, so that an application rate would be set by what it has to predict"
+)
 
 
 class Flows(NamedTuple):
@@ -83,17 +85,17 @@ def predict(given: Given, lab: Lab) -> Iterator[Prediction]:
     ends = [dt.date(2023, 1, 1), FEWER_FROM, dt.date(2025, 1, 1), dt.date(2025, 10, 1)]
     lists = [[at(lab, found, end, term) for end in ends] for term in terms]
 
-    def of(row: str, field: str, later: int, earlier: int | None, *, seen: bool = False) -> Prediction:
+    def of(row: str, field: str, later: int, earlier: int | None, *, seen: str = "") -> Prediction:
         both = []
         for years in lists:
             count = getattr(years[later], field) - (0 if earlier is None else getattr(years[earlier], field))
             both.append(millions(years[later].people, count, adults))
         return Prediction.of(row, *both, seen=seen)
 
-    yield of("stock_2023", "stock", 1, None)
+    yield of("stock_2023", "stock", 1, None, seen="the exit hazard divides by this stock")
     yield of("rise_2023", "stock", 1, 0)
     yield of("repairs_2023", "repairs", 1, 0)
-    yield of("change_2024", "stock", 2, 1, seen=True)
+    yield of("change_2024", "stock", 2, 1, seen="listings and repairs of 2024 set the model")
     yield of("repairs_2025", "repairs", 3, 2)
     yield Prediction.none("refusals", REFUSALS)
 

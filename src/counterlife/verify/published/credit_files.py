@@ -14,7 +14,8 @@ SEED = 33
 TOWNSHIPS = (60, 12)
 SIZES = {"small": (0.0, 25.0), "middle": (25.0, 50.0), "large": (50.0, 100.0), "largest": (100.0, math.inf)}
 BUREAUS = ("bureau_a", "bureau_b", "bureau_c")
-TIERS = "no prediction: neither the marks of the tiers nor how people are spread over them is published in the evidence"
+DERIVED = "the correlation (CR10) was derived from this share, by another law"
+TIERS = "neither the marks of the tiers nor how people are spread over them is published in the evidence"
 
 
 def common_shock(files: float, correlation: float) -> tuple[float, float]:
@@ -58,7 +59,7 @@ def predict(given: Given, lab: Lab) -> Iterator[Prediction]:
 
     whole = {"small": 1.0}
     yield Prediction.of("people_alone", people(lived(alleged, 0.0, whole)))
-    yield Prediction.of("people_shared", *(people(lived(alleged, end, whole)) for end in ends))
+    yield Prediction.of("people_shared", *(people(lived(alleged, end, whole)) for end in ends), seen=DERIVED)
     yield Prediction.of("people_modified", *(people(lived(modified, end, whole)) for end in ends))
     yield Prediction.of("people_changed", *(people(lived(changed, end, parts)) for end in ends))
     for size in ("25", "50", "100"):

@@ -28,7 +28,8 @@ def mean_debt(benefit: Benefit, pay: float, least: float) -> float:
 
 def pay_for(debt: float, benefit: Benefit, least: float) -> float:
     """The pay of a fortnight with work at which the mean debt is this; by bisection. Raises ValueError where there is none."""
-    low, high = benefit.free + benefit.full / benefit.taper, 20_000.0  # from here on a fortnight with work leaves no benefit
+    gone = benefit.free + benefit.full / benefit.taper  # pay that leaves no benefit: up to it averaging claims nothing
+    low, high = 1.1 * gone, 20.0 * gone
     if not mean_debt(benefit, low, least) < debt < mean_debt(benefit, high, least):
         raise ValueError(f"no pay gives a mean debt of {debt:g}")
     for _ in range(60):

@@ -32,11 +32,3 @@ def jackknifed(parts: ArrayLike, statistic: Callable[[Floats], float]) -> Estima
 def ratio(top: ArrayLike, below: ArrayLike) -> Estimate:
     """The sum of one column of townships over that of another."""
     return jackknifed(np.stack([np.asarray(top, float), np.asarray(below, float)], axis=1), lambda sums: float(sums[0] / sums[1]))
-
-
-def times(one: Estimate, factor: float) -> Estimate:
-    """The estimate in another unit; the factor is above zero."""
-    low, high = one.low, one.high
-    return Estimate(
-        None if one.value is None else factor * one.value, None if low is None else factor * low, None if high is None else factor * high
-    )

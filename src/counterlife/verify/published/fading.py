@@ -41,10 +41,10 @@ def predict(given: Given, lab: Lab) -> Iterator[Prediction]:
     """The first month, the eighteenth, and all eighteen."""
     learned, constant = overrides(given, learns=True), overrides(given, learns=False)
     whole, all_but_one, first = (events(lab, learned, length) for length in ("18 months", "17 months", "1 month"))
-    yield Prediction.of("first", effect(first), seen=True)
+    yield Prediction.of("first", effect(first), seen="the deterrence is set by it")
     steady, steady_17 = (events(lab, constant, length) for length in ("18 months", "17 months"))
     yield Prediction.of("constant_month_18", effect(steady, steady_17))
-    yield Prediction.of("month_18", effect(whole, all_but_one), seen=True)
+    yield Prediction.of("month_18", effect(whole, all_but_one), seen="the rate of learning is set by it")
     yield Prediction.of("constant_italy", effect(steady))
     yield Prediction.of("italy", effect(whole))
     yield Prediction.of("spain", effect(whole))

@@ -9,8 +9,8 @@ from .estimates import ratio
 from .stated import Given, Prediction, Target
 
 SEED = 34
-TOWNSHIPS = (50, 10)
-HUMAN = "no prediction: how many wrong flags a person takes out again is known from this number alone"
+TOWNSHIPS = (100, 20)
+HUMAN = "how many wrong flags a person takes out again is known from this number alone"
 
 
 def overrides(given: Given) -> tuple[str, ...]:

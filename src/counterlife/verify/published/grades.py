@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..engine import Lab
 from .stated import Given, Prediction, Target
 
-CUT = "no prediction: the mark below which an entry is lowered is set by this share itself, and nothing else that is published would set it"
+CUT = "the mark below which an entry is lowered is set by this share itself, and nothing else that is published would set it"
 STEPS = "not expressible: an entry is lowered or not; the engine has no grades to count steps in"
 KINDS = "not expressible: schools of the model differ by chance alone, neither by kind nor by the size of their cohorts"
 

@@ -11,10 +11,11 @@ from .estimates import ratio
 from .stated import Given, Prediction, Target
 
 SEED = 31
-TOWNSHIPS = (100, 20)  # full form, quick form
+TOWNSHIPS = (300, 60)  # full form, quick form
+CIRCULAR = "the caution of 0.56 was read from this very share (BE06)"
 DISCRETION = (
-    "the rule takes the licence from everybody at twelve points, so none of them drives; those who do were spared by a court (BR06), "
-    "which no rule of a scenario says"
+    "not expressible: the rule takes the licence from everybody at twelve points, so none of them drives; those who do were spared by a "
+    "court (BR06), which no rule of a scenario says"
 )
 
 
@@ -105,7 +106,7 @@ def predict(given: Given, lab: Lab) -> Iterator[Prediction]:
     yield Prediction.of("nine_bans", *bans(free))
     blind = [end for caution in (low, high) for end in bans(lived(lab, first, window, caution))]
     yield Prediction.of("nine_blind", *blind)
-    yield Prediction.of("nine_whole", *blind, *bans(lived(lab, first, window, strongest)))
+    yield Prediction.of("nine_whole", *blind, *bans(lived(lab, first, window, strongest)), seen=CIRCULAR)
     yield Prediction.none("twelve_bans", DISCRETION)
     second = offences_2011(given)
     yield Prediction.of("nine_plain_2011", kept(lived(lab, second, window, 1.0), "nine", "twelve"))

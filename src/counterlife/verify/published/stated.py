@@ -60,13 +60,13 @@ class Prediction:
     high: float | None = None
     interval: tuple[float, float] | None = None
     """Monte Carlo interval of 95 %: of the lower end downwards, of the upper end upwards."""
-    seen: bool = False
-    """Whether a calibration saw the outcome, so that agreement says nothing."""
+    seen: str = ""
+    """How the calibration saw the outcome, where it did: agreement then says nothing."""
     why: str = ""
     """Why there is no prediction."""
 
     @classmethod
-    def of(cls, row: str, *ends: Estimate, seen: bool = False) -> Prediction:
+    def of(cls, row: str, *ends: Estimate, seen: str = "") -> Prediction:
         """The prediction between these estimates; one where there is one. Raises ValueError where an estimate has no value or interval."""
         values = [one.value for one in ends if one.value is not None]
         lows = [one.low for one in ends if one.low is not None]
