@@ -626,7 +626,7 @@ def test_published_targets_fit_a_wide_terminal() -> None:
     assert code == 0
     lines = plain(text)
     assert max(map(len, lines)) <= 120
-    assert any(re.search(r"grades lowered +39\.1 % \(AL01\) +– +– +33\.2 to 45 % +no prediction", line) for line in lines)
+    assert any(re.search(r"grades lowered +39\.1\s% \(AL01\) +– +– +33\.2 to 45\s% +no prediction", line) for line in lines)
 
 
 def test_verify_interrupted_leaves_nothing(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

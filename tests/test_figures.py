@@ -108,7 +108,29 @@ def convergence() -> alt.LayerChart:
     return figures.convergence(frame, CAPTION, {"people": "people", "off": "error", "due": "the line"})
 
 
-ALL: tuple[Callable[[], alt.LayerChart], ...] = (flow, ever, clear, lorenz, tile_map, forest, life, intervals, law, convergence)
+def predictions() -> alt.LayerChart:
+    rows = [
+        ("the near one", "hit", 0.85, 1.15, 0.9, 1.1, 0.8, 1.2),
+        ("the far one", "miss", 0.85, 1.15, 2.0, 2.0, 1.9, 2.1),
+        ("the simple one", "reference", 0.85, 1.15, -0.1, 0.5, -0.2, 0.6),
+    ]
+    names = ["what", "kind", "least", "most", "low", "high", "interval_low", "interval_high"]
+    return figures.predictions(pl.DataFrame(rows, schema=names, orient="row"), CAPTION, {"axis": "ratio"})
+
+
+ALL: tuple[Callable[[], alt.LayerChart], ...] = (
+    flow,
+    ever,
+    clear,
+    lorenz,
+    tile_map,
+    forest,
+    life,
+    intervals,
+    law,
+    convergence,
+    predictions,
+)
 
 
 def words_of(chart: alt.LayerChart) -> str:
@@ -160,6 +182,14 @@ def test_an_estimate_that_fails_has_the_colour_of_a_mistake() -> None:
     assert drawn.count(MISTAKE) == 2  # its dot and its interval, and nothing of the other
     words = words_of(intervals())
     assert all(text in words for text in ("the near one", "the far one", "difference", "0%"))
+
+
+def test_a_prediction_that_misses_has_the_colour_of_a_mistake() -> None:
+    drawn = figures.svg(predictions())
+    assert drawn.count(f'="{MISTAKE}"') == 4  # its interval, its range and the two ends, and nothing of the others
+    words = words_of(predictions())
+    assert all(text in words for text in ("the near one", "the far one", "the simple one", "ratio", "0.125", "0.5", "2"))
+    assert "NaN" not in drawn  # what has no logarithm is cut
 
 
 def test_a_law_is_drawn_beside_its_counts() -> None:

@@ -92,6 +92,6 @@ def predictions(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str])
     dots = [
         base.mark_point(filled=True, size=45, opacity=1).encode(alt.X(f"{end}:Q", scale=x), place, color=colour) for end in ("low", "high")
     ]
-    label = base.mark_text(align="left", baseline="bottom", fontSize=10.5, color=INK, dy=-6)
+    label = base.mark_text(align="left", baseline="bottom", fontSize=11, color=INK, dy=-6)
     layers: list[Layer] = [band, line, thin, thick, *dots, label.encode(x=alt.value(2), y=place, text="what:N")]
     return finish(layers, caption, height=NARROW * len(frame))

@@ -17,17 +17,19 @@ from .tables import Table, of_frame, table
 from .template import template
 from .text import Text, catalogue
 
+FIXED = "\u00a0"  # the space before a unit, at which no line breaks
+
 
 def amount(value: float, unit: str) -> str:
     """A number in its unit, with about three figures: shares in per cent."""
-    scaled, sign = (100.0 * value, " %") if unit == "share" else (value, f" {unit}")
-    return number(scaled).replace("-", "−") + sign
+    scaled, sign = (100.0 * value, "%") if unit == "share" else (value, unit)
+    return f"{number(scaled).replace('-', '−')}{FIXED}{sign}"
 
 
 def ends(low: float, high: float, unit: str, text: Text) -> str:
     """A range in its unit; one number where both ends are written alike."""
     one, two = amount(low, unit), amount(high, unit)
-    return one if one == two else text("published.range", low=one.rsplit(" ", 1)[0], high=two)
+    return one if one == two else text("published.range", low=one.split(FIXED)[0], high=two)
 
 
 def cells(row: Compared, text: Text) -> tuple[str, ...]:
@@ -130,13 +132,13 @@ def rows(result: Result, text: Text) -> Table:
     """All rows of a target."""
     shown = tuple(cells(row, text) for row in result.rows)
     marks = tuple("wrong" if row.verdict is Verdict.MISS and not row.observed.reference else "" for row in result.rows)
-    title, name = f"{result.target.id} {result.target.title}", f"{result.target.id.lower()}.csv"
+    title, name = text("published.rows", target=result.target.id), f"{result.target.id.lower()}.csv"
     return Table(title, tuple(text.list("published.heads")), shown, name, marks=marks)
 
 
 def remarks(result: Result, text: Text) -> list[str]:
     """The reasons of the rows, and those of the tolerances."""
-    told = [f"{row.observed.what}: {row.reason}." for row in result.rows if row.reason]
+    told = [f"{row.observed.what[0].upper()}{row.observed.what[1:]}: {row.reason}." for row in result.rows if row.reason]
     because = dict.fromkeys(row.observed.because for row in result.rows if row.verdict is not Verdict.NONE)
     return told + [text("published.because", because="; ".join(because))] * bool(because)
 
