@@ -128,6 +128,8 @@ def test_a_second_copy_is_wrong_as_the_first_is_or_because_it_is_one() -> None:
     assert more.lives[0][0].score == -50
     claimed = by_hand(worlds(Procedure.SHARE, [1.0])._replace(duplicate=np.ones(1)), candidates=[EVENT])
     assert on_file(claimed) == [[(0, Wrong.RULE), (0, Wrong.RULE)], [(0, Wrong.RULE)], []]
+    lawful = claimed.rulebook._replace(quality=np.array([Quality.RECORDS | Quality.DUPLICATES] * 3))
+    assert on_file(by_hand(lawful, candidates=[EVENT])) == [[], [], []]
     missed = worlds(Procedure.SCREEN, [1.0, 0.0, 0.0])._replace(duplicate=np.ones(1))
     quality = np.array([QUALITIES["as they come"], QUALITIES["accurate"], Quality.RECORDS | Quality.DUPLICATES])
     assert on_file(by_hand(missed._replace(quality=quality), candidates=[EVENT])) == [[], [], [(0, Wrong.NOTHING), (0, Wrong.DUPLICATE)]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,59 +12,12 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from counterlife.layout import YEAR, Cause, ListKind, Parents, Purpose, Rulebook
 
+from .circles import ONE_WAY, PAIR, STAR, among, closings, costs, kin, scores, tied
 from .plain import Township, relive
 from .plain_draws import Draws, uniform
-from .plain_life import Life
-from .plain_tape import Candidate, Filing
+from .plain_tape import Candidate
 from .plain_ties import friends
-from .tiny import PLACE, by_hand, counted, ghost, own, people, rulebook, total
-
-STAR = {0: {1, 2}, 1: {0}, 2: {0}}
-PAIR = {0: {1}, 1: {0}}
-ONE_WAY: dict[int, set[int]] = {0: {1}, 1: set()}
-
-
-def tied(days: int = 100, every: float = 10.0, **given: Any) -> Rulebook:
-    """A score that takes three tenths from two friends every ten days; a record of channel c takes 1, 10, 100, ... points."""
-    usual = {"worlds": 1, "channels": (0,) * 7, "points": [[-(10**c) for c in range(7)]], "tied": 0, "friends": 2, "tie_share": 0.3}
-    return rulebook(days, **{**usual, "review_days": every, **given})
-
-
-def kin(days: int = 100, every: float = 10.0, **given: Any) -> Rulebook:
-    """A score that loses seven points for every other grown member of the household who is shut out: by more than 50 points."""
-    return tied(days, every, **{"friends": 0, "tie_kin": -7, "opens_at": -50, **given})
-
-
-def seed_for(rules: Rulebook, wanted: dict[int, set[int]], folk: Any) -> int:
-    """A seed by which people are friends as wanted: exactly these, each once, or more often where it is only one."""
-    for seed in range(10_000):
-        found = friends(rules, Draws(seed, 0, PLACE), folk)
-        if {i: set(theirs) for i, theirs in found.items()} == wanted:
-            return seed
-    raise AssertionError("no seed")
-
-
-def among(wanted: dict[int, set[int]], rules: Rulebook, filings: list[Filing], **given: Any) -> Township:
-    """A township of friends as wanted, all grown and alike."""
-    folk = given.pop("folk", people(len(wanted)))
-    return by_hand(rules, filings, folk, seed=seed_for(rules, wanted, folk), **given)
-
-
-def costs(person: int, points: int, entry: float = 5.0) -> list[Filing]:
-    """Records that take so many points from a person."""
-    digits = [int(digit) for digit in reversed(str(points))]
-    return [own(entry, channel=c, ordinal=n, person=person) for c, digit in enumerate(digits) for n in range(digit)]
-
-
-def scores(town: Township, time: float, w: int = 0) -> list[int]:
-    """Everybody's first score after an instant."""
-    return [life.scores_at(time)[0] for life in town.lives[w]]
-
-
-def closings(life: Life) -> list[tuple[float, set[int], Cause | None]]:
-    """When the gates of a life change after day 0, how and why."""
-    return [(change.time, set(change.closed), change.cause) for change in life.changes[1:]]
-
+from .tiny import PLACE, by_hand, counted, ghost, own, people, total
 
 # --- who is a friend -----------------------------------------------------------------------------------------------------------
 
@@ -82,7 +36,7 @@ def test_friends_are_drawn_by_address() -> None:
     assert sorted(found) == grown
     same = 0
     for i in grown:
-        tenth = next(order[a:b] for a, b in zip(edges, edges[1:], strict=False) if i in order[a:b])
+        tenth = next(order[a:b] for a, b in pairwise(edges) if i in order[a:b])
         expected = []
         for f in range(3):
             words = draws.block(i, Purpose.TIE, 0, f + 1)
@@ -226,7 +180,7 @@ def test_parents_are_looked_at_with_what_they_take() -> None:
 
 
 def test_each_other_grown_member_who_is_shut_out_counts() -> None:
-    """Two of household 0 are shut out on day 5; the third has -14 from day 20 on, each of the two -7, the child and the neighbour nothing."""
+    """Two of household 0 are shut out on day 5; then the third has -14, each of the two -7, the child and the neighbour nothing."""
     folk = people(5, household=[0, 0, 0, 0, 1])
     folk["age"][3] = 17.9 * YEAR
     town = by_hand(kin(), [*costs(0, 60), *costs(1, 60)], folk)
@@ -347,15 +301,22 @@ def staged(days: int, begins: float, rows: Any = ((0, 1),), **given: Any) -> Rul
 @pytest.mark.parametrize(
     ("begins", "steps"),
     [
-        (35.0, [(20, -30), (35, 0), (50, -50)]),  # the review of day 40 is the first of the row
-        (30.0, [(20, -30), (30, 0), (40, -50)]),  # that of day 30 is: a stage comes before the review of its day
+        (35.0, [(20, -30), (35, 0), (50, -100)]),  # the review of day 40 is the first of the row
+        (30.0, [(20, -30), (30, 0), (40, -100)]),  # that of day 30 is: a stage comes before the review of its day
     ],
 )
 def test_other_rules_take_nothing_until_their_second_review(begins: float, steps: list[tuple[float, int]]) -> None:
-    """A friend at -100 who takes from nobody: three tenths, nothing, a half of it."""
-    rules = staged(60, begins, tie_share=[0.3, 0.5, 0.5])
+    """A friend at -100, by the other rules at -200, who takes from nobody: three tenths, nothing, a half."""
+    rules = staged(60, begins, points=[[-times * 10**c for c in range(7)] for times in (1, 2, 0)])
     town = among(ONE_WAY, rules, costs(1, 100))
     assert [(time, values[0]) for time, values in town.lives[0][0].shown[1:]] == steps
+
+
+def test_who_was_shut_out_before_other_rules_began_counts() -> None:
+    """The mark is gone on day 30: until then somebody was shut out, so the other loses the points of the row at its second review, once."""
+    rules = staged(60, 30.0, friends=0, tie_kin=[-7, -9, 0], opens_at=[[-50], [-1000], [-1000]])
+    town = by_hand(rules, costs(0, 60), people(2, household=0))
+    assert [(time, values[0]) for time, values in town.lives[0][1].shown] == [(0, 0), (20, -7), (30, 0), (40, -9), (50, 0)]
 
 
 def test_a_stage_with_the_same_row_changes_nothing() -> None:

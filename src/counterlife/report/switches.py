@@ -147,7 +147,7 @@ def joined(scenario: Scenario) -> Used:
 
 def ranked(scenario: Scenario) -> Used:
     """The gates that close for those who score lowest."""
-    return gates(lambda one: differs(one.closes_lowest, 0))(scenario) if scenario.ranking else ()
+    return gates(lambda one: differs(one.closes_lowest, 0))(scenario) if scenario.reviews else ()
 
 
 def capped(scenario: Scenario) -> Used:

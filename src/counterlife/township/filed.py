@@ -67,6 +67,7 @@ Fates = Any  # array of FATE
 
 OWN, GARBLED, EVENT = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.EVENT)
 NOTHING, MISREAD, INFLATED, TAMPERED = whole(Wrong.NOTHING), whole(Wrong.MISREAD), whole(Wrong.INFLATED), whole(Wrong.TAMPERED)
+DUPLICATES = whole(Quality.DUPLICATES)
 WEIGHED = whole(Quality.INFLATED)
 HAS_ENTERED, OVERSTAYS, MISSING, ENDED = whole(Fate.ENTERED), whole(Fate.OVERSTAYS), whole(Fate.MISSING), whole(Fate.ENDED)
 HAPPENED, KNOWN = whole(Fate.DONE | Fate.COUNTS), whole(Fate.NOTIFIED | Fate.DISCOVERED)
@@ -231,6 +232,18 @@ def is_of_event(item: Any, what: int) -> bool:
     return what & HAS_ENTERED != 0 and (item["origin"] == OWN or item["origin"] == GARBLED) and item["wrong"] != MISREAD
 
 
+@kernel
+def is_second(tape: Items, fates: Fates, j: int) -> bool:
+    """True for the second copy of a record whose first one entered too."""
+    item = tape[j]
+    for m in range(tape.shape[0] - 1):
+        one = tape[m]
+        same = one["channel"] == item["channel"] and one["ordinal"] == item["ordinal"] and one["needs"] & DUPLICATES == 0
+        if same and is_of_event(one, fates[m]["what"]):
+            return True
+    return False
+
+
 @inlined
 def count_twice(classes: Ints, rules: Book, w: int, tape: Items, fates: Fates, j: int) -> None:
     """Item j, if it records an event by the first or second channel of its class, and whether the other one recorded it too."""
@@ -239,6 +252,8 @@ def count_twice(classes: Ints, rules: Book, w: int, tape: Items, fates: Fates, j
     k, worlds = rules["channel_class"][c], rules["worlds"]
     one = rules["first"][k]
     if rules["first"][k + 1] - one < 2 or c > one + 1 or not is_of_event(item, fates[j]["what"]):
+        return
+    if item["needs"] & DUPLICATES != 0 and is_second(tape, fates, j):
         return
     classes[k, (K_FIRST if c == one else K_SECOND) * worlds + w] += 1
     if c != one:

@@ -149,12 +149,12 @@ def link(
         other = known[key, ORDER, known[key, FIRST, i] + holder]
         if other == i:
             return OWN, m
-        if people[other]["age"] + record.time >= youngest:
+        if people[other]["age"] + record.time + record.delay >= youngest:
             m = file_under(items, m, other, STRAY, record)
         return GARBLED, m
     for h in range(known[key, FIRST, i], known[key, FIRST, i] + local):
         other = known[key, ORDER, h]
-        grown = people[other]["age"] + record.time >= youngest
+        grown = people[other]["age"] + record.time + record.delay >= youngest
         if other != i and grown and uniform(pair_word(other, w_missing, w_holder)) < rules["link_share"][c]:
             m = file_under(items, m, other, STRAY, record)
     return OWN, m
