@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from .story import life as life
     from .study import Comparison as Comparison
     from .study import Run as Run
+    from .study import Safeguarded as Safeguarded
     from .study import compare as compare
     from .study import open_run as open_run
     from .study import run as run
+    from .study import safeguards as safeguards
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Comparison": "study",
     "Run": "study",
+    "Safeguarded": "study",
     "ScenarioError": "scenario",
     "StoreError": "store",
     "catalog": "scenario",
@@ -38,8 +41,22 @@ _HOMES = {
     "load": "scenario",
     "open_run": "study",
     "run": "study",
+    "safeguards": "study",
 }
-__all__ = ["Comparison", "Run", "ScenarioError", "StoreError", "catalog", "compare", "life", "load", "open_run", "run"]
+__all__ = [
+    "Comparison",
+    "Run",
+    "Safeguarded",
+    "ScenarioError",
+    "StoreError",
+    "catalog",
+    "compare",
+    "life",
+    "load",
+    "open_run",
+    "run",
+    "safeguards",
+]
 
 
 def __getattr__(name: str) -> Any:

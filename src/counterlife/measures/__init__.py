@@ -4,7 +4,9 @@ Knows neither disk nor run; it is handed `Tallies` and `Facts`. How a figure loo
 """
 
 from counterlife.layout import LedgerRow
+from counterlife.measures.combined import Combination, Combined, Effect, joined
 from counterlife.measures.frame import SCHEMA, measures
+from counterlife.measures.frontier import Bound, Held, Place, Standing, Verdict, bound, frontier, held, least, nearest
 from counterlife.measures.identities import identities
 from counterlife.measures.inputs import Conduct, Domain, Facts, Safeguard, Source, Stage, Tallies, World, pair_name
 from counterlife.measures.pairing import COMPARED, Finding, counts_the_same_people, paired
@@ -18,21 +20,35 @@ __all__ = [
     "MEASURES",
     "REFERENCE",
     "SCHEMA",
+    "Bound",
+    "Combination",
+    "Combined",
     "Conduct",
     "Domain",
+    "Effect",
     "Facts",
     "Finding",
+    "Held",
     "LedgerRow",
     "Measure",
+    "Place",
     "Safeguard",
     "Sample",
     "Source",
     "Stage",
+    "Standing",
     "Tallies",
+    "Verdict",
     "World",
+    "bound",
     "counts_the_same_people",
+    "frontier",
+    "held",
     "identities",
+    "joined",
+    "least",
     "measures",
+    "nearest",
     "pair_name",
     "paired",
 ]

@@ -5,6 +5,7 @@ Nothing is lived here. `compile` needs the tables of the country and is imported
 
 from ..layout import LedgerRow
 from .difference import Change, Kind, changes, of_people
+from .factorial import BETWEEN, Factorial, factorial, twin_of, world_of
 from .ledger import ledger
 from .load import Entry, as_written, catalog, load, resolved, scenario_hash
 from .model import Scenario
@@ -12,8 +13,10 @@ from .schema import json_schema
 from .written import Problem, ScenarioError
 
 __all__ = [
+    "BETWEEN",
     "Change",
     "Entry",
+    "Factorial",
     "Kind",
     "LedgerRow",
     "Problem",
@@ -22,10 +25,13 @@ __all__ = [
     "as_written",
     "catalog",
     "changes",
+    "factorial",
     "json_schema",
     "ledger",
     "load",
     "of_people",
     "resolved",
     "scenario_hash",
+    "twin_of",
+    "world_of",
 ]

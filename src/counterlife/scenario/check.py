@@ -77,7 +77,7 @@ def _sizes(scenario: Scenario) -> Iterator[Finding]:
         (("threats",), "threats", "threats", len(scenario.threats)),
         (("rollout",), "stages in one region, the time before the first included,", "stages", stages),
         (("worlds",), "worlds", "worlds", len(scenario.worlds)),
-        (("rollout",) if scenario.rollout else ("worlds",), "sets of rules, by world and stage,", "rows", _rows(scenario)),
+        (("rollout",) if scenario.rollout else ("worlds",), "sets of rules, by world and stage,", "rows", rows(scenario)),
         (("compare",), "comparisons", "pairs", len(scenario.compare)),
         (("bands",), "bands", "bands", len(scenario.bands)),
         (("period", "length"), "calendar months", "months", months),
@@ -87,7 +87,7 @@ def _sizes(scenario: Scenario) -> Iterator[Finding]:
             yield path, f"{size} {what} are more than the {MOST[axis]} that a run has room for: leave some out"
 
 
-def _rows(scenario: Scenario) -> int:
+def rows(scenario: Scenario) -> int:
     """How many sets of rules there are at most: worlds that say the same share theirs."""
     ruled = [world for world in scenario.worlds.values() if world.rules == "system"]
     said = {(repr(world.set), world.without) for world in ruled}

@@ -5,6 +5,7 @@ The only place, with `story`, that knows the scenario and the township sides. Wh
 """
 
 from .comparison import Comparison, Side, compare, is_run
+from .factorial import Safeguarded, Wish, live, safeguards, wish
 from .facts import facts
 from .plan import Plan, RequestError, plan
 from .run import Progress, Run, lived, open_run, run, run_again
@@ -16,16 +17,21 @@ __all__ = [
     "Progress",
     "RequestError",
     "Run",
+    "Safeguarded",
     "Side",
     "Wanted",
+    "Wish",
     "asked",
     "check",
     "compare",
     "facts",
     "is_run",
+    "live",
     "lived",
     "open_run",
     "plan",
     "run",
     "run_again",
+    "safeguards",
+    "wish",
 ]
