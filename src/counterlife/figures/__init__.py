@@ -1,6 +1,10 @@
-"""Charts out of frames: the flow of records, curves, tiles, groups and lives. Know neither disk nor run; words come from the caller."""
+"""Charts out of frames: the flow of records, curves, tiles, groups, combinations and lives.
+
+Know neither disk nor run; words come from the caller.
+"""
 
 from counterlife.figures.checks import convergence, intervals, law, predictions
+from counterlife.figures.combinations import averted, trade
 from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
 from counterlife.figures.flow import flow
 from counterlife.figures.groups import forest, tile_map
@@ -10,6 +14,7 @@ from counterlife.figures.style import Caption, number, percent, png, ratio, svg
 
 __all__ = [
     "Caption",
+    "averted",
     "before_after",
     "convergence",
     "ever_restricted",
@@ -27,4 +32,5 @@ __all__ = [
     "svg",
     "tile_map",
     "time_to_clear",
+    "trade",
 ]

@@ -45,6 +45,8 @@ class Effect:
     `last`: added to all the others."""
     safeguards: tuple[str, ...]
     averted: Estimate
+    per_hour: Estimate | None = None
+    """The same for each hour of reviewers, of a single safeguard that says how many it takes."""
 
 
 def joined(parts: Sequence[Tallies]) -> Tallies:
@@ -153,8 +155,10 @@ class Combined:
                 kinds["average"] = self._average(members)
             if len(members) == 1:
                 kinds["last"] = self._signed(members, set(self.names) - set(members))
+            hours = self[members].hours if len(members) == 1 else None
             for kind, weights in kinds.items():
-                yield Effect(kind, members, self.rate(self.wrongful @ self._vector(weights)))
+                days = self.wrongful @ self._vector(weights)
+                yield Effect(kind, members, self.rate(days), self.rate(days, scale=RATE / hours) if hours else None)
 
     def _at(self, one: Combination) -> int:
         return self._place[frozenset(one.safeguards)]

@@ -5,7 +5,7 @@ The only place, with `story`, that knows the scenario and the township sides. Wh
 """
 
 from .comparison import Comparison, Side, compare, is_run
-from .factorial import Safeguarded, Wish, live, safeguards, wish
+from .factorial import Safeguarded, Wish, gather, safeguards, wish
 from .facts import facts
 from .plan import Plan, RequestError, plan
 from .run import Progress, Run, lived, open_run, run, run_again
@@ -25,8 +25,8 @@ __all__ = [
     "check",
     "compare",
     "facts",
+    "gather",
     "is_run",
-    "live",
     "lived",
     "open_run",
     "plan",

@@ -35,6 +35,13 @@ class Wish:
     factorial: Factorial
     bounds: tuple[Bound, ...] = ()
 
+    def check(self, people: int | None, seed: int, replicates: int) -> None:
+        """Raises RequestError where the numbers make no run, before anything is lived."""
+        from ..township.draws import SCHEME
+
+        for part in self.factorial.parts:
+            plan(part, people, seed, replicates, SCHEME)
+
     def folders(self, plain: Path) -> list[Path]:
         """A folder for each run, given that of the scenario alone; other safeguards or settings have others."""
         return [plain.with_name(f"{plain.name}-safeguards-{scenario_hash(part)[:8]}") for part in self.factorial.parts]
@@ -99,9 +106,14 @@ class Safeguarded:
 
     @cached_property
     def effects_frame(self) -> pl.DataFrame:
-        """Wrongful days averted by each effect of `Combined.effects`, per 1,000 person-years."""
-        found = [(one.kind, BETWEEN.join(one.safeguards), len(one.safeguards), *_ends(one.averted)) for one in self.effects]
-        return _frame(("kind", "safeguards", "number", *_ENDS), ("String", "String", "Int64", *_NUMBERS), found)
+        """Wrongful days averted by each effect of `Combined.effects`, per 1,000 person-years, and per hour of reviewers where given."""
+        found = [
+            (one.kind, BETWEEN.join(one.safeguards), len(one.safeguards), quantity, *_ends(answer))
+            for one in self.effects
+            for quantity, answer in (("averted", one.averted), ("averted_per_hour", one.per_hour))
+            if answer is not None
+        ]
+        return _frame(("kind", "safeguards", "number", "quantity", *_ENDS), ("String", "String", "Int64", "String", *_NUMBERS), found)
 
     @cached_property
     def frontier_frame(self) -> pl.DataFrame:
@@ -155,32 +167,13 @@ def wish(scenario: str | Path | Scenario, *, of: Sequence[str] = (), overrides: 
     return Wish(described, factorial(described, of), limits)
 
 
-def live(
-    asked: Wish,
-    *,
-    people: int | None = None,
-    seed: int = 1,
-    replicates: int = 1,
-    folders: Sequence[Path | None] = (),
-    workers: int | None = None,
-    executor: str = "threads",
-    progress: Progress | None = None,
-) -> Safeguarded:
-    """All combinations are lived, part by part, into the folders where any are given, or read where that was done before."""
-    from ..township.draws import SCHEME
-
-    parts = asked.factorial.parts
-    for part in parts:
-        plan(part, people, seed, replicates, SCHEME)  # refused before anything is lived
-    runs = tuple(
-        run(part, people=people, seed=seed, replicates=replicates, out=folder, workers=workers, executor=executor, progress=progress)
-        for part, folder in zip(parts, folders or [None] * len(parts), strict=True)
-    )
-    return Safeguarded(asked.scenario, asked.factorial, runs, asked.bounds, combined=combine(asked, runs))
+def gather(asked: Wish, runs: Sequence[Run]) -> Safeguarded:
+    """The study of what was asked for, from a run of each part; raises RequestError where they did not live the same people."""
+    return Safeguarded(asked.scenario, asked.factorial, tuple(runs), asked.bounds, combined=_combined(asked, runs))
 
 
-def combine(asked: Wish, runs: Sequence[Run]) -> Combined:
-    """The combinations on the sample of all runs together; raises RequestError where they did not live the same people."""
+def _combined(asked: Wish, runs: Sequence[Run]) -> Combined:
+    """The combinations on the sample of all runs together."""
     known = {name: one for part in asked.factorial.parts for name, one in facts(part).safeguards.items()}
     hours = {name for part in asked.factorial.parts for name, one in part.safeguards.items() if one.reviewer_hours is not None}
     combinations = []
@@ -216,7 +209,8 @@ def safeguards(
     """
     changed, limits = ([one] if isinstance(one, str) else one for one in (overrides, bounds))
     asked = wish(scenario, of=of, overrides=changed, bounds=limits)
-    folders = () if out is None else asked.folders(Path(out) / "run")
-    return live(
-        asked, people=people, seed=seed, replicates=replicates, folders=folders, workers=workers, executor=executor, progress=progress
-    )
+    asked.check(people, seed, replicates)
+    parts = asked.factorial.parts
+    folders = [None] * len(parts) if out is None else asked.folders(Path(out) / "run")
+    common = {"people": people, "seed": seed, "replicates": replicates, "workers": workers, "executor": executor, "progress": progress}
+    return gather(asked, [run(part, out=folder, **common) for part, folder in zip(parts, folders, strict=True)])  # type: ignore[arg-type]
