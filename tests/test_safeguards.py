@@ -242,6 +242,20 @@ def test_equal_settings_and_one_of_two_that_clash_are_combined(tmp_path: Path) -
     assert len(factorial(load(safeguarded(tmp_path / "clash.yaml", clash)), ["b"]).combinations) == 2
 
 
+def test_hours_of_several_safeguards_add_up_and_silence_counts_as_none(tmp_path: Path) -> None:
+    text = (
+        "safeguards: {a: {set: {score.keep: 1 year}, reviewer_hours: 20}, b: {set: {redress.sensitivity: 1}, reviewer_hours: 5}, "
+        "c: {set: {lists.debtors.term: 1 year}}}"
+    )
+    found = safeguards(safeguarded(tmp_path / "hours.yaml", text), people=1000)
+    hours = {one.safeguards: one.hours for one in found.combined.combinations}
+    assert hours == {
+        (): None, ("a",): 20, ("b",): 5, ("c",): None, ("a", "b"): 25, ("a", "c"): 20, ("b", "c"): 5, ("a", "b", "c"): 25,
+    }  # fmt: skip
+    assert found.costs == ("safeguards", "hours")
+    assert {place.combination.safeguards: place.cost for place in found.frontiers["hours"]}[("c",)] == 0.0
+
+
 # --- which to choose ----------------------------------------------------------------------------------------------------------------
 
 
