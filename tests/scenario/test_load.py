@@ -292,3 +292,10 @@ def test_loading_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_set_reaches_into_a_short_form_that_carries_a_source() -> None:
+    """`keep: {value: ..., range: ...}` stands for `keep: {default: ...}`; a path through it writes the long form."""
+    changed = load("article_whole", ["scores.shopping.keep.default=3 years"])
+    assert changed.scores["shopping"].keep["default"].value == "3 years"
+    assert changed.scores["shopping"].keep.keys() == {"default"}

@@ -70,8 +70,9 @@ def put(data: dict[str, Any], scenario: Scenario, path: Path, value: Any) -> Non
         key = _key(node, str(name))
         _, node = _step(node, str(name))
         node = {} if node is _NEW else node
-        full = _plain(node)
-        if not isinstance(_get(here, key), type(full)) or (isinstance(node, BaseModel) and not _get(here, key).keys() & full.keys()):
+        full, written = _plain(node), _get(here, key)
+        short = isinstance(written, dict) and "value" in written and "value" not in full  # one quantity in the place of several by name
+        if short or not isinstance(written, type(full)) or (isinstance(node, BaseModel) and not written.keys() & full.keys()):
             here[key] = full
         here = here[key]
     key = _key(node, str(path[-1]))
