@@ -12,25 +12,37 @@ def glance(run: Run, *, language: str = "en") -> list[str]:
     found = Findings(run.tallies, run.facts, run.measures, catalogue(language))
     identity = run.provenance["identity"]
     people = f"{identity['people'] * identity['replicates']:,}"
-    mistakes = run.facts.worlds[found.accurate].records == "accurate"
-    rows = {
-        "shut_out": found.ever(found.designed),
-        "wrongly": found.ever_wrongly(),
-        "length": found.twin("M10", "time to clear, mean within the period"),
-    }
-    if mistakes:
-        rows["record"] = found.twin("M5", "cost of a wrong record, shared out equally")
-    if any(domain.child for domain in run.facts.domains.values()):
-        rows["children"] = found.twin("M21", "children affected, wrongly")
     return [
         found.text("glance.people", number=people, claim=found.claim, **found.blanks),
         found.text("glance.worlds", **found.blanks),
-        *(_line(found, "mistakes" if mistakes else "otherwise", name, one) for name, one in rows.items()),
+        *(_line(found, name, one) for name, one in few(found).items()),
     ]
 
 
-def _line(run: Findings, words: str, name: str, found: Found) -> str:
+def few(run: Findings) -> dict[str, Found]:
+    """The few numbers, by the names that their words have in the catalogue."""
+    rows = {
+        "shut_out": run.ever(run.designed),
+        "wrongly": run.ever_wrongly(),
+        "length": run.twin("M10", "time to clear, mean within the period"),
+    }
+    if _mistakes(run):
+        rows["record"] = run.twin("M5", "cost of a wrong record, shared out equally")
+    if run.looks_at_parents:
+        rows["children"] = run.twin("M21", "children affected, wrongly")
+    return rows
+
+
+def label(run: Findings, name: str) -> str:
+    """What one of the few numbers is called."""
+    return run.text(f"glance.{'mistakes' if _mistakes(run) else 'otherwise'}.{name}")
+
+
+def _mistakes(run: Findings) -> bool:
+    return run.facts.worlds[run.accurate].records == "accurate"
+
+
+def _line(run: Findings, name: str, found: Found) -> str:
     """A number as a line of plain text. Screens and scripts get ordinary spaces."""
-    label, value = run.text(f"glance.{words}.{name}"), run.full(found)
     unit = "" if found.value is None else f" {run.text(f'glance.of_{name}')}"
-    return f"  {label:<38} {value}{unit}".replace("\u00a0", " ")
+    return f"  {label(run, name):<38} {run.full(found)}{unit}".replace("\u00a0", " ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -25,20 +27,34 @@ class Plate:
     """A figure with everything that belongs to it."""
 
     name: str
-    svg: str
+    chart: Any
+    """The Altair chart."""
     alt: str
     tables: tuple[Table, ...]
-    width: float
+
+    @property
+    def svg(self) -> str:
+        """The chart as SVG without a size of its own, so that it fits a phone as well as a page."""
+        return self._drawn[0]
+
+    @property
+    def width(self) -> float:
+        """The width at which its letters have their own size, in pixels."""
+        return self._drawn[1]
+
+    @cached_property
+    def _drawn(self) -> tuple[str, float]:
+        svg = figures.svg(self.chart)
+        found = re.search(r'<svg [^>]*?width="([\d.]+)" height="[\d.]+"', svg)
+        if found is None:
+            raise ValueError(f"the figure {self.name} has no size")
+        head = re.sub(r' width="[\d.]+" height="[\d.]+"', ' aria-hidden="true"', found.group(0))
+        return svg.replace(found.group(0), head, 1), float(found.group(1))
 
 
 def plate(name: str, chart: object, alt: str, *tables: Table) -> Plate:
-    """The chart as SVG without a size of its own, so that it fits a phone as well as a page."""
-    svg = figures.svg(chart)  # type: ignore[arg-type]
-    found = re.search(r'<svg [^>]*?width="([\d.]+)" height="[\d.]+"', svg)
-    if found is None:
-        raise ValueError(f"the figure {name} has no size")
-    svg = svg.replace(found.group(0), re.sub(r' width="[\d.]+" height="[\d.]+"', ' aria-hidden="true"', found.group(0)), 1)
-    return Plate(name, svg, alt, tables, float(found.group(1)))
+    """The chart with what belongs to it; it is drawn when it is asked for."""
+    return Plate(name, chart, alt, tables)
 
 
 def _caption(run: Findings, title: str, note: str) -> Caption:

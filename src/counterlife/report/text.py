@@ -55,8 +55,9 @@ class Text:
         return found
 
 
-def catalogue(language: str = "en") -> Text:
-    """The catalogue of a language."""
-    folder = resources.files("counterlife.report") / "texts"
-    report, annex = (tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in (language, f"{language}_annex"))
-    return Text({**report, "annex": annex})
+def catalogue(language: str = "en", home: str = "counterlife.report") -> Text:
+    """The catalogue of a language: the report's, or that of another package with `texts` of its own."""
+    folder = resources.files(home) / "texts"
+    texts = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+    annex = folder / f"{language}_annex.toml"
+    return Text({**texts, "annex": tomllib.loads(annex.read_text(encoding="utf-8"))} if annex.is_file() else texts)

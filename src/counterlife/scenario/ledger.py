@@ -21,20 +21,25 @@ def ledger(scenario: Scenario) -> list[LedgerRow]:
     table = LedgerRow(
         "population.country.regions", f"{len(country.regions)} regions", "", country.source_type, country.source, country.date or "", ""
     )
-    found = list(_quantities(scenario, ()))
+    found = [_row(quantity, path) for path, quantity in quantities(scenario)]
     at = next((index for index, row in enumerate(found) if row.path.startswith("population.")), 0)
     return [*found[:at], table, *found[at:]]
 
 
-def _quantities(node: object, path: tuple[str, ...]) -> Iterator[LedgerRow]:
+def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity[Any]]]:
+    """Every quantity of the scenario with its dotted path, in the order of the file; those of the region table are left out."""
+    return _quantities(scenario, ())
+
+
+def _quantities(node: object, path: tuple[str, ...]) -> Iterator[tuple[str, Quantity[Any]]]:
     if isinstance(node, Quantity):
-        yield _row(node, ".".join(path))
+        yield ".".join(path), node
     elif isinstance(node, BaseModel):
         for name in type(node).model_fields:
             part = node.written_worlds if isinstance(node, Scenario) and name == "worlds" else getattr(node, name)
             yield from _quantities(part, (*path, name))
     elif isinstance(node, Mapping) and "value" in node:  # a number that a world, a safeguard or a stage sets
-        yield _row(Quantity[Any].model_construct(**node), ".".join(path))
+        yield ".".join(path), Quantity[Any].model_construct(**node)
     elif isinstance(node, Mapping):
         for name, one in node.items():
             yield from _quantities(one, (*path, str(name)))

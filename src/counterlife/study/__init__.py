@@ -7,11 +7,12 @@ The only place, with `story`, that knows the scenario and the township sides. Wh
 from .comparison import Comparison, Side, compare, is_run
 from .factorial import Safeguarded, Wish, gather, safeguards, wish
 from .facts import facts
-from .plan import Plan, RequestError, plan
+from .plan import BATCH_PEOPLE, Plan, RequestError, plan
 from .run import Progress, Run, lived, open_run, run, run_again
 from .wanted import Wanted, asked, check
 
 __all__ = [
+    "BATCH_PEOPLE",
     "Comparison",
     "Plan",
     "Progress",

@@ -64,8 +64,17 @@ class Plan:
         }
 
 
-def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, scheme: int) -> Plan:
+def plan(
+    scenario: Scenario,
+    people: int | None,
+    seed: int,
+    replicates: int,
+    scheme: int,
+    batch_people: int | None = None,
+) -> Plan:
     """The plan of a run of about so many people; raises RequestError where the numbers make no run.
+
+    batch_people: people in a batch, about (default: `BATCH_PEOPLE`).
 
     Every region gets at least one township. Where the people do not suffice for that, townships become smaller: the size is then people /
     regions.
@@ -79,7 +88,7 @@ def plan(scenario: Scenario, people: int | None, seed: int, replicates: int, sch
         scenario = scenario.model_copy(update={"population": population})
     compiled = compiling.compile(scenario)
     chosen = places(compiled.region_people.tolist(), compiled.region_numbers.tolist(), max(regions, round(wanted / size)))
-    return Plan(scenario, compiled, tuple(chosen), seed, replicates, scheme, max(1, BATCH_PEOPLE // size))
+    return Plan(scenario, compiled, tuple(chosen), seed, replicates, scheme, max(1, (batch_people or BATCH_PEOPLE) // size))
 
 
 def _refuse_impossible(wanted: int, regions: int, size: int, seed: int, replicates: int) -> None:

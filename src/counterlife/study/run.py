@@ -99,11 +99,13 @@ def run(
     workers: int | None = None,
     executor: str = "threads",
     progress: Progress | None = None,
+    batch_people: int | None = None,
 ) -> Run:
     """A scenario is lived, resumed where `out` holds an unfinished run of it, and returned.
 
     people: about so many synthetic people (default: the scenario's). overrides: changes such as "score.start=900". out: folder to keep the
-    run in, or None. progress: see `Progress`. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble
+    run in, or None. progress: see `Progress`; what it raises ends the run, which can be resumed. batch_people: people in a batch, about;
+    results do not depend on it. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble
     with the folder, RequestError (a ValueError) for numbers that make no run. A KeyboardInterrupt leaves a folder that the same call goes
     on from.
     """
@@ -116,7 +118,7 @@ def run(
     else:
         name = os.fspath(scenario)
         described, written = load(name, [overrides] if isinstance(overrides, str) else overrides), as_written(name)
-    planned = plan(described, people, seed, replicates, SCHEME)
+    planned = plan(described, people, seed, replicates, SCHEME, batch_people)
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise RequestError(
             f"{workers} workers cannot work: choose a whole number from 1 to {MOST_WORKERS:,}, or leave it out for all cores."
