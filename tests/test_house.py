@@ -82,6 +82,12 @@ def test_nothing_reaches_beyond_the_machine() -> None:
     assert not found
 
 
+def test_only_the_local_page_serves_anything() -> None:
+    servers = re.compile(r"^\s*(?:import|from) (?:starlette|uvicorn)\b", re.M)
+    serving = {path.parent.name for path in MODULES if servers.search(path.read_text(encoding="utf-8"))}
+    assert serving == {"web"}
+
+
 def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "constants"}
     assert not [name_of(path) for path in MODULES if path.stem in drawers or path.parent.name in drawers]
