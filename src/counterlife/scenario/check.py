@@ -17,6 +17,7 @@ from .check_people import PEOPLE
 from .check_rules import RULES
 from .check_worlds import WORLDS, differing
 from .derived import channels, stream
+from .family import lifted, member, structure_problems
 from .finding import Finding
 from .model import Scenario
 from .overrides import first_of, in_world, set_problems
@@ -26,9 +27,24 @@ from .written import Path
 
 def problems(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong with a scenario whose parts are each well formed; empty where it can be lived."""
-    checks: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (_sizes, *PEOPLE, *WORLDS, _streams, *RULES, set_problems)
+    checks: tuple[Callable[[Scenario], Iterable[Finding]], ...] = (
+        _sizes,
+        *PEOPLE,
+        *WORLDS,
+        _streams,
+        *RULES,
+        set_problems,
+        structure_problems,
+    )
     found = [finding for check in checks for finding in check(scenario)]
-    return found or list(_varied(scenario))
+    return found or [*_varied(scenario), *_structured(scenario)]
+
+
+def _structured(scenario: Scenario) -> Iterator[Finding]:
+    """What keeps a structure from being lived."""
+    for name in scenario.structures:
+        for _, text in problems(lifted(member(scenario, {}, name))):
+            yield ("structures", name), f"in this structure: {text}"
 
 
 def _varied(scenario: Scenario) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ from .redress import NO_DELAY, Amnesty, Redress, Repair
 from .rollout import Stage
 from .system import Band, FurtherScore, Gate, Joint, Reviews, RuleList, Score
 from .threats import Threat
-from .worlds import COMPARE, Pair, Safeguard, World, context_worlds, safeguard_pairs, safeguard_worlds, usual_worlds
+from .worlds import COMPARE, Pair, Safeguard, Structure, World, context_worlds, safeguard_pairs, safeguard_worlds, usual_worlds
 
 # --- people and time ------------------------------------------------------------------------------------------------------------
 
@@ -280,6 +280,8 @@ class Scenario(Model):
     """The worlds that are lived; the usual ones where nothing is said."""
     safeguards: dict[Name, Safeguard] = none_unsaid()
     """Changes of the design that are meant to protect people: each is a world beside `designed`, and one beside `accurate`."""
+    structures: dict[Name, Structure] = none_unsaid()
+    """Other ways to model what nobody knows how to model. A run lives none of them; `counterlife sweep` lives each."""
     cross_context: bool = unsaid(False)
     """Whether there is a world without the records of each context, `without` and its name."""
     compare: tuple[tuple[Text, Text], ...] = ()
@@ -323,6 +325,7 @@ def completed(scenario: Scenario) -> Scenario:
             "gates": _titled(scenario.gates),
             "threats": _titled(scenario.threats),
             "safeguards": _titled(scenario.safeguards),
+            "structures": _titled(scenario.structures),
             "worlds": _titled(scenario.worlds if "worlds" in scenario.model_fields_set else _usual(scenario)),
             "minor_record": scenario.minor_record or _smallest(scenario),
         }
@@ -356,7 +359,7 @@ def _complete_class(name: str, one: Conduct, frail: bool) -> Conduct:
     )
 
 
-T = TypeVar("T", Source, FurtherScore, RuleList, Gate, Threat, Safeguard, World)
+T = TypeVar("T", Source, FurtherScore, RuleList, Gate, Threat, Safeguard, Structure, World)
 
 
 def _titled(named: Mapping[str, T]) -> dict[str, T]:

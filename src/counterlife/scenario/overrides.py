@@ -16,7 +16,7 @@ from .rollout import Stage
 from .written import Path, nearest
 
 WORLD_PARTS = ("score", "scores", "bands", "lists", "gates", "joint", "redress", "repair", "amnesty", "rollout")
-_CLOSED = ("conduct", "sources", "scores", "lists", "gates", "worlds", "records", "threats", "safeguards")
+_CLOSED = ("conduct", "sources", "scores", "lists", "gates", "worlds", "records", "threats", "safeguards", "structures")
 
 
 def dump(part: BaseModel) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a scenario may say about its worlds, and the worlds and comparisons that follow from other parts of it.
+"""What a scenario may say about its worlds and structures, and the worlds and comparisons that follow from other parts of it.
 
 Safeguards and `cross_context` imply worlds. They are added when a scenario is completed, and left out when it is written down: what is
 written says them already. Names of people's own worlds have no spaces, so `x accurate` and `without x` are free.
@@ -59,6 +59,17 @@ class Safeguard(Model):
     """Rules that differ: dotted paths, as in worlds."""
     reviewer_hours: Factor | None = None
     """Hours of reviewers that it takes a year for each 1,000 people."""
+
+
+class Structure(Model):
+    """Another way to model what nobody knows how to model, such as how records are linked, or that people react."""
+
+    title: Text = ""
+    """What it is called; its name where nothing is given."""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """Parts that differ: dotted paths, as in `--set`, under people, conduct, sources and system."""
+    leave_out: tuple[Text, ...] = ()
+    """Parts that are not there, by dotted paths, such as behaviour."""
 
 
 WORLDS: Mapping[str, World] = {
