@@ -6,6 +6,7 @@ children, of people of 60 and over, of men, of town dwellers and its mean househ
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,9 @@ OLDEST = 40.0  # years beyond 60
 BIRTH_YEARS = 75.0  # two people share a birth year with about one chance in this; an assumption
 
 
+@lru_cache(1024)  # a sweep compiles the same people a thousand times, and this took a third of each
 def household_sizes(mean: float) -> Floats:
-    """Shares of households of 1..12 members: one and a Poisson number more, cut at 12, with exactly this mean."""
+    """Shares of households of 1..12 members: one and a Poisson number more, cut at 12, with exactly this mean. Not to be written to."""
     low, high = 0.0, 11.0
     for _ in range(200):
         middle = (low + high) / 2
@@ -34,7 +36,9 @@ def household_sizes(mean: float) -> Floats:
             low = middle
         else:
             high = middle
-    return _cut_poisson((low + high) / 2)
+    shares = _cut_poisson((low + high) / 2)
+    shares.flags.writeable = False
+    return shares
 
 
 def _cut_poisson(more: float) -> Floats:
