@@ -73,7 +73,8 @@ class RunFolder:
     def claim(cls, path: Path, identity: Mapping[str, Any], tables: Sequence[Table]) -> RunFolder:
         """The folder, held for this process: new, or with the unfinished or finished run of the same identity in it.
 
-        Anything else in the folder is refused, with what differs. Use it in a `with` statement, or `close` it.
+        tables: what is counted; nothing for a folder that holds other results than counts. Anything else in the folder is refused, with
+        what differs. Use it in a `with` statement, or `close` it.
         """
         with _speaking(path):
             if path.exists():
@@ -93,7 +94,7 @@ class RunFolder:
         """The run in an existing folder, finished or not, for reading."""
         if not os.path.isfile(path / PROVENANCE):
             raise FolderRefusedError(f"{path}: there is no run here ({PROVENANCE} is missing). Give the folder that the run named.")
-        listed = _read_json(path / TABLES)
+        listed = _read_json(path / TABLES) if os.path.isfile(path / TABLES) else []  # what counts nothing has no tables
         return cls(path, [Table(entry["name"], entry["rows"], tuple(entry["columns"])) for entry in listed])
 
     def close(self) -> None:
@@ -198,14 +199,13 @@ class RunFolder:
             self.write(PROVENANCE, _json({"identity": identity, "fingerprint": None}))
         _refuse_another_run(self.path, self.provenance["identity"], identity)
         listed = [table._asdict() for table in self.tables]
-        if not (self.path / TABLES).exists():
+        if listed and not (self.path / TABLES).exists():
             self.write(TABLES, _json(listed))
-        if _read_json(self.path / TABLES) != json.loads(_json(listed)):
+        if listed and _read_json(self.path / TABLES) != json.loads(_json(listed)):
             raise FolderRefusedError(f"{self.path}: the run here counts other things than this version of the program. {_ELSEWHERE}")
         with _speaking(self.path):
-            for leftover in [*self.path.iterdir(), *(self.path / "tallies").iterdir()]:
-                if UNFINISHED.fullmatch(leftover.name):
-                    leftover.unlink()
+            for leftover in [*self.path.glob(".*.part"), *self.path.glob("tallies/.*.part")]:
+                leftover.unlink()
 
     def _batches(self) -> list[tuple[int, Path]]:
         with _speaking(self.path):

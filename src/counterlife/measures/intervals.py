@@ -129,6 +129,13 @@ class Estimate:
     basis: Basis | None = field(default=None, repr=False, compare=False)
 
     @property
+    def error(self) -> float | None:
+        """Standard error; None where clusters do not differ, or too few are there."""
+        if self.basis is None or not self.basis.strata.freedom:
+            return None
+        return self.basis.strata.error(self.basis.slopes) or None
+
+    @property
     def exponential(self) -> Estimate:
         """What an estimate on the logarithm says of the quantity itself: its ends follow the curve, its slopes the tangent."""
         if self.value is None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from ..layout import LedgerRow
 from .model import Scenario
 from .quantity import Quantity
+from .written import Path
 
 
 def ledger(scenario: Scenario) -> list[LedgerRow]:
@@ -21,31 +22,27 @@ def ledger(scenario: Scenario) -> list[LedgerRow]:
     table = LedgerRow(
         "population.country.regions", f"{len(country.regions)} regions", "", country.source_type, country.source, country.date or "", ""
     )
-    found = [_row(quantity, path) for path, quantity in quantities(scenario)]
+    found = [_row(quantity, ".".join(map(str, path))) for path, quantity in quantities(scenario)]
     at = next((index for index, row in enumerate(found) if row.path.startswith("population.")), 0)
     return [*found[:at], table, *found[at:]]
 
 
-def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity[Any]]]:
-    """Every quantity of the scenario with its dotted path, in the order of the file; those of the region table are left out."""
-    return _quantities(scenario, ())
-
-
-def _quantities(node: object, path: tuple[str, ...]) -> Iterator[tuple[str, Quantity[Any]]]:
+def quantities(node: object, path: Path = ()) -> Iterator[tuple[Path, Quantity[Any]]]:
+    """Every number of a scenario, or of a part of it, that claims something about the world, with its path as it is written."""
     if isinstance(node, Quantity):
-        yield ".".join(path), node
+        yield path, node
     elif isinstance(node, BaseModel):
-        for name in type(node).model_fields:
+        for name, field in type(node).model_fields.items():
             part = node.written_worlds if isinstance(node, Scenario) and name == "worlds" else getattr(node, name)
-            yield from _quantities(part, (*path, name))
-    elif isinstance(node, Mapping) and "value" in node:  # a number that a world, a safeguard or a stage sets
-        yield ".".join(path), Quantity[Any].model_construct(**node)
+            yield from quantities(part, (*path, field.alias or name))
+    elif isinstance(node, Mapping) and "value" in node:  # a number that a world, a safeguard, a structure or a stage sets
+        yield path, Quantity[Any].model_construct(**node)
     elif isinstance(node, Mapping):
         for name, one in node.items():
-            yield from _quantities(one, (*path, str(name)))
+            yield from quantities(one, (*path, str(name)))
     elif isinstance(node, Sequence) and not isinstance(node, str):
         for index, one in enumerate(node):
-            yield from _quantities(one, (*path, str(index)))
+            yield from quantities(one, (*path, index))
 
 
 def _row(quantity: Quantity[Any], path: str) -> LedgerRow:

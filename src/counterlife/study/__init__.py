@@ -8,7 +8,7 @@ from .comparison import Comparison, Side, compare, is_run
 from .factorial import Safeguarded, Wish, gather, safeguards, wish
 from .facts import facts
 from .plan import BATCH_PEOPLE, Plan, RequestError, plan
-from .run import Progress, Run, lived, open_run, run, run_again
+from .run import Progress, Run, lived, open_run, run, run_again, tallied
 from .wanted import Wanted, asked, check
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "run",
     "run_again",
     "safeguards",
+    "tallied",
     "wish",
 ]

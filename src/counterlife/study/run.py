@@ -5,7 +5,6 @@ An interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
-import itertools
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..executors import execute
-from ..layout import AXES, SPELL_BIN, Ints
+from ..layout import Ints
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, load, resolved, scenario_hash
-from ..scenario.derived import channels
 from ..store import PROVENANCE, FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
+from .labels import labelled
 from .plan import Plan, RequestError, plan
 
 if TYPE_CHECKING:
@@ -210,6 +209,15 @@ def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
     return {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
 
 
+def tallied(planned: Plan) -> Tallies:
+    """The tallies of a plan, lived here and now, with a cluster for each township; nothing is kept on disk."""
+    batches = [live_batch(planned, number) for number in range(len(planned.batches))]
+    counts = {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
+    places = [place for batch in planned.batches for place, _ in batch]
+    regions, numbers = ([getattr(place, what) for place in places] for what in ("region", "number"))
+    return labelled(planned.scenario, tables(planned), regions, numbers, counts)
+
+
 def tables(planned: Plan) -> list[Table]:
     """Names, lengths and columns of the tables that a run leaves."""
     from ..township.sheet import columns, sheet
@@ -223,6 +231,8 @@ def tables(planned: Plan) -> list[Table]:
 def open_run(path: str | Path) -> Run:
     """The run in a folder; raises StoreError where there is none, or where it is not finished."""
     folder = RunFolder.open(Path(path))
+    if not folder.tables:
+        raise FolderRefusedError(f"{path}: this folder holds a sweep, not a run. Its results are in outcomes.parquet and sweep.html there.")
     if not folder.finished:
         raise FolderRefusedError(f"{path}: this run is not finished. Give the command that started it again; it goes on from there.")
     scenario = load(str(Path(path) / "resolved.yaml"))
@@ -246,36 +256,14 @@ def lived(run: Run) -> Plan:
 
 def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
     """The tallies of a finished run, with labels."""
-    from ..township.sheet import SPREAD_EDGES
-
     clusters = folder.read(MOST_CLUSTERS)
     identity, found = folder.provenance["identity"], int(clusters.places.sum())
     if found * identity["township"] != identity["people"] * identity["replicates"]:
         raise StoreError(
             f"{path}: batches are missing from this finished run. Give the command that made it again; only they are lived again."
         )
-    names = {region.number: region.name for region in scenario.population.lived}
-    start = scenario.period.start
-    shapes = {table.name: table for table in folder.tables}
-    months = [divmod(start.month - 1 + n, 12) for n in range(shapes["months"].rows)]
-    recorded = [f"{source}/{name}" for source, name in channels(scenario)]
-    tallies = Tallies(
-        regions=tuple(names[int(region)] for region in clusters.region),
-        numbers=tuple(int(number) for number in clusters.township),
-        tables=clusters.tables,
-        columns={name: table.columns for name, table in shapes.items()},
-        rows={
-            "people": tuple(itertools.product(*AXES.values())),
-            "months": tuple(f"{start.year + years}-{month + 1:02}" for years, month in months),
-            "spells": tuple(n * SPELL_BIN for n in range(shapes["spells"].rows)),
-            "waits": tuple(n * SPELL_BIN for n in range(shapes["waits"].rows)),
-            "spread": tuple(SPREAD_EDGES.tolist()),
-            "meter": tuple(range(shapes["meter"].rows)),
-            "channels": tuple(recorded),
-            "classes": tuple(scenario.conduct),
-        },
-    )
+    tallies = labelled(scenario, folder.tables, clusters.region, clusters.township, clusters.tables)
     return Run(scenario, folder.provenance, tallies, path)
 
 
-__all__ = ["Run", "live_batch", "live_batches", "lived", "open_run", "run", "run_again", "tables"]
+__all__ = ["Run", "live_batch", "live_batches", "lived", "open_run", "run", "run_again", "tables", "tallied"]

@@ -71,7 +71,8 @@ def sliders(scenario: Scenario) -> list[Slider]:
 
 def _sliders(scenario: Scenario) -> Iterator[Slider]:
     titles = _titles(scenario)
-    for path, quantity in quantities(scenario):
+    for place, quantity in quantities(scenario):
+        path = ".".join(map(str, place))
         part = path.partition(".")[0]
         if quantity.range is None or part in LEFT_OUT or not _settable(scenario, path):
             continue
