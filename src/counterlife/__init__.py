@@ -14,6 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .ensemble import Swept as Swept
+    from .ensemble import outcomes as outcomes
+    from .ensemble import sweep as sweep
     from .scenario import ScenarioError as ScenarioError
     from .scenario import catalog as catalog
     from .scenario import load as load
@@ -35,13 +38,16 @@ _HOMES = {
     "Safeguarded": "study",
     "ScenarioError": "scenario",
     "StoreError": "store",
+    "Swept": "ensemble",
     "catalog": "scenario",
     "compare": "study",
     "life": "story",
     "load": "scenario",
     "open_run": "study",
+    "outcomes": "ensemble",
     "run": "study",
     "safeguards": "study",
+    "sweep": "ensemble",
 }
 __all__ = [
     "Comparison",
@@ -49,13 +55,16 @@ __all__ = [
     "Safeguarded",
     "ScenarioError",
     "StoreError",
+    "Swept",
     "catalog",
     "compare",
     "life",
     "load",
     "open_run",
+    "outcomes",
     "run",
     "safeguards",
+    "sweep",
 ]
 
 
