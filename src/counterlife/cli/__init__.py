@@ -12,7 +12,7 @@ from io import TextIOWrapper
 
 from cyclopts import CycloptsError
 
-from . import comparing, describing, guarding, proving, running, serving, telling  # noqa: F401 - their commands are known from here on
+from . import comparing, describing, guarding, proving, running, serving, sweeping, telling  # noqa: F401 - commands
 from .door import DONE, FAILED, INTERRUPTED, WRONG, app, out, tell_wrong
 
 

@@ -11,6 +11,7 @@ from counterlife.figures.groups import forest, tile_map
 from counterlife.figures.lives import life_line
 from counterlife.figures.pairs import before_after
 from counterlife.figures.style import Caption, number, percent, png, ratio, svg
+from counterlife.figures.sweeps import tornado, uncertainties
 
 __all__ = [
     "Caption",
@@ -33,4 +34,6 @@ __all__ = [
     "tile_map",
     "time_to_clear",
     "trade",
+    "tornado",
+    "uncertainties",
 ]

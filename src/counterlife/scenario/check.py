@@ -17,7 +17,7 @@ from .check_people import PEOPLE
 from .check_rules import RULES
 from .check_worlds import WORLDS, differing
 from .derived import channels, stream
-from .family import lifted, member, structure_problems
+from .family import lifted, structure_problems, variant
 from .finding import Finding
 from .model import Scenario
 from .overrides import first_of, in_world, set_problems
@@ -43,7 +43,7 @@ def problems(scenario: Scenario) -> list[Finding]:
 def _structured(scenario: Scenario) -> Iterator[Finding]:
     """What keeps a structure from being lived."""
     for name in scenario.structures:
-        for _, text in problems(lifted(member(scenario, {}, name))):
+        for _, text in problems(lifted(variant(scenario, {}, name))):
             yield ("structures", name), f"in this structure: {text}"
 
 

@@ -1,7 +1,7 @@
 """Families: scenarios that differ in numbers or in structure and share their people, their candidates and all luck.
 
 What keeps lives comparable is the ceiling of each class of conduct: it must be the same for the whole family, or events would be timed anew
-when a rate moves (`docs/model.md`). So it is lifted once to the most that any member needs. Which numbers are moved, and why, is for the
+when a rate moves (`docs/model.md`). So it is lifted once to the most that any variant needs. Which numbers are moved, and why, is for the
 studies above to say.
 """
 
@@ -24,17 +24,17 @@ QUESTION = (
 """What a structure leaves as it is."""
 
 
-def member(scenario: Scenario, values: Mapping[Path, Any], structure: str = "") -> Scenario:
+def variant(scenario: Scenario, values: Mapping[Path, Any], structure: str = "") -> Scenario:
     """The scenario in a structure ('' for its own) with these values; raises ValidationError where they cannot stand there."""
     changes = dict(_changes(scenario, structure)) if structure else {}
-    bare = scenario.model_copy(update={"structures": {}})  # a member has no structures of its own
+    bare = scenario.model_copy(update={"structures": {}})  # a variant has no structures of its own
     return with_values(bare, {**changes, **values}) if changes or values else bare
 
 
-def lifted(scenario: Scenario, members: Iterable[Scenario] = ()) -> Scenario:
-    """The scenario whose ceilings suffice for itself and for all members."""
+def lifted(scenario: Scenario, variants: Iterable[Scenario] = ()) -> Scenario:
+    """The scenario whose ceilings suffice for itself and for all variants."""
     needed = {name: one.ceiling_a_day for name, one in scenario.conduct.items()}
-    for one in (scenario, *members):
+    for one in (scenario, *variants):
         for name, each in one.conduct.items():
             needed[name] = max(needed.get(name, 0.0), each.rate.number * each.most)
     conduct = {
@@ -55,7 +55,7 @@ def structure_problems(scenario: Scenario) -> Iterator[Finding]:
         yield from found
         if not found:
             try:
-                member(scenario, {}, name)
+                variant(scenario, {}, name)
             except ValidationError as error:
                 yield (*place, "set"), f"in this structure: {first_of(error)}"
 

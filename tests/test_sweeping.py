@@ -1,0 +1,70 @@
+"""The command `sweep`: what it says before it starts, what it leaves, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lived import SMALL
+
+from counterlife.cli import answer
+
+FEW = ["--points", "8", "--people", "1000"]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_it_says_how_long_it_takes_and_stops(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(["sweep", SMALL, *FEW, "--estimate"]) == 0
+    said = capsys.readouterr().out
+    assert re.fullmatch(r"11 points of 1,000 people, 1 number varied: about \d+ (s|min), and the search for flips\.\n", said)  # 1 + 2 + 8
+    assert not Path("runs").exists()
+
+
+def test_it_says_so_before_it_starts_and_leaves_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(["sweep", SMALL, *FEW, "--conclusion", "M4 > 99 %", "--conclusion", "M1 > M2"]) == 0
+    said = capsys.readouterr()
+    assert "11 points of 1,000 people" in said.err
+    lines = said.out.splitlines()
+    assert lines[0] == "A small town office"
+    assert any(line.startswith("M1 wrongful restriction: ") for line in lines)
+    assert any(line.startswith("M4 > 99 %: does not hold") and "none found within the ranges" in line for line in lines)
+    assert lines[-1] == "page  runs/small-lhs-seed1/sweep.html"
+    found = {path.name for path in Path("runs/small-lhs-seed1").iterdir() if not path.name.startswith(".")}
+    tables = {f"{name}.parquet" for name in ("design", "outcomes", "sensitivity", "flips")}
+    assert found == {*tables, "points.jsonl", "provenance.json", "resolved.yaml", "scenario.yaml", "sweep.html"}
+
+
+@pytest.mark.parametrize("design", ["sobol", "morris", "grid"])
+def test_every_design_has_its_page(design: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(["sweep", SMALL, "--design", design, *FEW, "--out", design, "--no-flips"]) == 0
+    page = Path(design, "sweep.html").read_text(encoding="utf-8")
+    told = {"sobol": "share of variance, alone", "morris": "mean size of an effect", "grid": "No measures of sensitivity"}
+    assert told[design] in page
+    assert "not looked for" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--over", "score.strat=1..2"], "--over score.strat=1..2: 'strat' is not known in score. Did you mean 'start'?"),
+        (["--over", "score.start=2..1"], "--over score.start=2..1: the low end is not below the high end"),
+        (["--conclusion", "M4 > 0.5"], "M4 is in per cent"),
+        (["--people", "10"], "10 people are too few"),
+        (["--points", "3"], "--points 3 is too few for the design lhs"),
+        (["--design", "guess"], "guess"),
+        (["--seed", "-1"], "choose a whole number from 0"),
+        (["--workers", "0"], "0 workers cannot work"),
+    ],
+)
+def test_wrong_input_is_a_sentence_and_nothing_is_written(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given = [] if arguments[0] in ("--people", "--points") else FEW
+    assert answer(["sweep", SMALL, *given, *arguments, "--out", "never"]) == 2
+    said = capsys.readouterr()
+    assert message in said.err
+    assert said.out == ""
+    assert not Path("never").exists()
