@@ -33,7 +33,7 @@ __all__ = [
     "svg",
     "tile_map",
     "time_to_clear",
-    "trade",
     "tornado",
+    "trade",
     "uncertainties",
 ]
