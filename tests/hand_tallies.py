@@ -10,9 +10,13 @@ import numpy as np
 import polars as pl
 from made_tallies import CELL_LABELS, columns, facts
 
+from counterlife.layout import AXES
 from counterlife.measures import Domain, Facts, Tallies, World, measures
 
-DAYS, ROWS = 1460, {"months": 48, "spells": 49, "spread": 1, "channels": 3, "classes": 3, "waits": 49, "meter": 256}
+DAYS, ROWS = (
+    1460,
+    {"months": 48, "spells": 49, "spread": 1, "channels": 3, "classes": 3, "waits": 49, "meter": 256, "stages": 3, "latent": 26},
+)
 DOMAINS = {"loan": Domain("loans", "credit", False, True, applications=0.5), "travel": Domain("travel", "transport", False, False)}
 BASE = {
     "none": World("N", "no system", "none", "none"),
@@ -54,6 +58,7 @@ def written(
         "months": tuple(f"{2014 + n // 12}-{n % 12 + 1:02}" for n in range(ROWS["months"])),
         "channels": ("court/unpaid judgment", "tax/tax arrears", "street/littering"),
         "classes": tuple(made.classes),
+        "latent": tuple((axis, level, lower) for axis, levels in AXES.items() for level in levels for lower in (0.0, 1.0)),
     }
     rows = {table: labels.get(table, tuple(range(ROWS.get(table, 0)))) for table in names}
     changed = dataclasses.replace(made, worlds=everywhere, pairs=every_pair, domains=DOMAINS, **more)

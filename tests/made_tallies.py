@@ -29,6 +29,7 @@ REDRESS = (
 )  # fmt: skip
 WAITS = (
     "learned", "unlearned", "unaware", "decision", "undecided", "waiting", "copies", "copies_open", "filed", "closed",
+    "found", "unfound", "unfound_open",
 )  # fmt: skip
 CELL_LABELS = tuple(itertools.product(*AXES.values()))
 TILES = {
@@ -69,6 +70,7 @@ def columns(
         people += [f"{n}.{w}" for n in ("records_in", "records_out", "records_open", "wrong_open", "tampered_open", "file_days")]
         people += [f"{n}.{w}" for n in ("file_people", "listings", "marked", "marked_ever", "wrong_records", "biting")]
         people += [f"{n}.{w}" for n in ("but_for_days", "but_for_domains", "gave_up", "near", *REDRESS)]
+        people += [f"tampered_{n}.{w}" for n in ("biting", "days", "domains")]
         people += [f"{n}.{w}" for n in ("shut_first", "shut_open", "relapse_watched", "relapsed")]
         people += [f"{n}.{w}.{h}" for n in ("watched", "freed") for h in HORIZONS]
     for p in names:
@@ -88,6 +90,8 @@ def columns(
         "channels": [f"{n}.{w}" for w in worlds for n in ("events", *RECORD_KINDS, "listings", "file_days")],
         "classes": [f"{n}.{w}" for w in worlds for n in ("events", "first", "second", "both")],
         "waits": [f"{n}.{w}" for w in worlds for n in WAITS],
+        "stages": [f"{n}_{when}.{w}" for n in ("days", "entries") for when in ("before", "after") for w in worlds],
+        "latent": ["people", *(f"wrongful_{n}.{p}" for n in ("days", "ever") for p in names)],
         "meter": [f"{n}.{w}" for w in worlds for n in (*(f"tenth{t}" for t in range(10)), "top")],
     }
     return {name: tuple(labels) for name, labels in tables.items()}
@@ -169,6 +173,8 @@ class _Counter:
             "classes": CLASSES,
             "waits": tuple(range(0, bins * SPELL_BIN, SPELL_BIN)),
             "meter": tuple(range(256)),
+            "stages": (0,),
+            "latent": tuple((axis, level, 0.0) for axis, levels in AXES.items() for level in levels),
         }
         self.place = {t: {name: i for i, name in enumerate(names)} for t, names in columns().items()}
         self.tables = {t: np.zeros((n, len(self.rows[t]), len(names)), dtype=np.int64) for t, names in columns().items()}
@@ -326,6 +332,13 @@ def _count(counter, rng, c, cell, closed, count) -> None:  # type: ignore[no-unt
         add("but_for_domains.designed", int((closed["designed"] & ~closed["accurate"]).any(axis=1).sum()))
     place = int(np.clip(150 - 10 * closed["designed"].any() + counter.rng.integers(-5, 6), 0, 255))
     tenth = int(counter.rng.integers(10))
+    for axis, level in zip(AXES, CELL_LABELS[cell], strict=True):
+        row = counter.rows["latent"].index((axis, level, 0.0))
+        counter.add("latent", c, row, "people")
+        for w, v in PAIRS:
+            wrongful = int((closed[w] & ~closed[v]).sum())
+            counter.add("latent", c, row, f"wrongful_days.{pair_name((w, v))}", wrongful)
+            counter.add("latent", c, row, f"wrongful_ever.{pair_name((w, v))}", wrongful > 0)
     for w, v in PAIRS:
         _count_pair(counter, rng, c, cell, pair_name((w, v)), closed[w], closed[v], marked=bool(wrong))
         add(f"marked_twin.{pair_name((w, v))}", wrong and w == "designed" and closed[v].any())

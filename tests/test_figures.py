@@ -118,6 +118,12 @@ def predictions() -> alt.LayerChart:
     return figures.predictions(pl.DataFrame(rows, schema=names, orient="row"), CAPTION, {"axis": "ratio"})
 
 
+def matrix() -> alt.LayerChart:
+    rows = [("Hebei (1)", "Gansu (3)", 120.0), ("Gansu (3)", "Hebei (1)", 120.0)]
+    frame = pl.DataFrame(rows, schema=["row", "column", "value"], orient="row")
+    return figures.matrix(frame, ["Hebei (1)", "Gansu (3)"], CAPTION)
+
+
 ALL: tuple[Callable[[], alt.LayerChart], ...] = (
     flow,
     ever,
@@ -125,6 +131,7 @@ ALL: tuple[Callable[[], alt.LayerChart], ...] = (
     lorenz,
     tile_map,
     forest,
+    matrix,
     life,
     intervals,
     law,
@@ -269,6 +276,12 @@ def test_a_region_without_people_is_a_dash() -> None:
 def test_all_regions_of_one_value_can_be_drawn() -> None:
     frame = pl.DataFrame({"region": ["a", "b"], "row": [0, 0], "column": [0, 1], "value": [5.0, 5.0], "side": ["within", "within"]})
     assert "5" in words_of(figures.tile_map(frame, CAPTION, SIDES))
+
+
+def test_a_matrix_has_every_two_names_once_each_way_round() -> None:
+    said = words_of(matrix())
+    assert said.count("120") == 2
+    assert (said.count("Hebei"), said.count("Hebei (1)")) == (2, 1)
 
 
 def test_a_forest_prints_ratio_interval_reference_and_what_is_hidden() -> None:

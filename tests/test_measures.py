@@ -499,7 +499,10 @@ def test_a_group_without_anybody_has_no_ratio() -> None:
     table = made_up.tallies.tables["people"].copy()
     children = [i for i, cell in enumerate(made_up.tallies.rows["people"]) if cell[1] == "0-17"]
     table[:, children] = 0
-    frame = measures(dataclasses.replace(made_up.tallies, tables={**made_up.tallies.tables, "people": table}), made_up.facts)
+    latent = made_up.tallies.tables["latent"].copy()
+    latent[:, [i for i, (_, level, _) in enumerate(made_up.tallies.rows["latent"]) if level == "0-17"]] = 0
+    tables = {**made_up.tallies.tables, "people": table, "latent": latent}
+    frame = measures(dataclasses.replace(made_up.tallies, tables=tables), made_up.facts)
     empty = frame.filter(pl.col("id") == "M12", pl.col("group") == "age=0-17")
     assert len(empty) > 0
     assert empty["value"].is_null().all()

@@ -214,11 +214,12 @@ def twins_by_order() -> list[Any]:
     count_pair = vars(township)["count_pair"]
     before: dict[int, tuple[Any, int]] = {}
 
-    def shifted(plan: Any, people: Any, months: Any, spread: Any, spells: Any, rules: Any, p: int, cell: int, *lines: Any) -> None:
+    def shifted(plan: Any, people: Any, months: Any, spread: Any, spells: Any, rules: Any, p: int, cell: int, *lines: Any) -> int:
         one, ones, two, twos, marked = lines
         twin = before.get(p, (two, twos))
         before[p] = (two.copy(), twos)
-        count_pair(plan, people, months, spread, spells, rules, p, cell, one, ones, *twin, marked)
+        days: int = count_pair(plan, people, months, spread, spells, rules, p, cell, one, ones, *twin, marked)
+        return days
 
     return [mock.patch.object(township, "count_pair", shifted)]
 

@@ -308,6 +308,7 @@ class Rulebook(NamedTuple):
     # rules: scores
     ruled: Ints  # (R,) 0 where there is no system
     lookback: Floats  # (R,) days before the stage in which a record must have entered to count in it
+    settled: Ints  # (R,) 1 where records of matters that are settled when the stage begins count in it
     start: Ints  # (R, S) points
     lowest: Ints  # (R, S)
     highest: Ints  # (R, S)

@@ -218,6 +218,7 @@ def stages(dice: Dice) -> Fields:
         "most_closed": 5,
         "start": [[0], [30], [0], [0]],
         "lookback": [NEVER, 150.0, NEVER, NEVER],
+        "settled": [1, 1, 0, 1],
         "ruled": [0, 1, 1, 0],
     }
 

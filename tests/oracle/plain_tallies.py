@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from counterlife.layout import EVER_DAYS, SPELL_BIN, Cause, End, ListKind, Rulebook
+from counterlife.layout import EVER_DAYS, SPELL_BIN, Cause, End, ListKind, Rulebook, Wrong
 
 from .plain import Township, relive
 from .plain_book import Book
 from .plain_compare import Tables
+from .plain_latent import count_shock, rows_of
 from .plain_life import Change, Life
 from .plain_tally_records import count_channels, count_classes, count_meter, count_records, count_waits
 from .plain_view import WINDOW, seen
@@ -66,7 +67,7 @@ def tally(town: Township, names: Names | None = None) -> Tables:
     for w, world in enumerate(names.worlds):
         count_channels(book, rules, world, town.lives[w])
         count_classes(book, rules, world, town.lives[w])
-        count_waits(book, world, town.lives[w])
+        count_waits(book, world, town.lives[w], rules.days)
         count_meter(book, rules, world, town.lives[w])
     return book.done()
 
@@ -107,10 +108,14 @@ def count_person(book: Book, town: Township, names: Names, i: int) -> None:
         concerned = days_concerned(rules, age, d)
         book.add("people", f"scope_days.{name}", cell, concerned.sum())
         book.add("people", f"scope_people.{name}", cell, concerned.any())
+    latent = rows_of(rules, town.people[i])
+    for row in latent:
+        book.add("latent", "people", row)
     closed = [days_closed(rules, town.views[w][i]) for w in range(len(rules.quality))]
     for w, world in enumerate(names.worlds):
         count_closed(book, rules, names, world, cell, closed[w])
         count_gates(book, rules, names, world, cell, town.views[w][i])
+        count_shock(book, rules, world, closed[w], town.views[w][i])
         count_freed(book, rules, world, cell, closed[w][rules.child_domain == 0].any(axis=0))
         count_life(book, rules, world, cell, town.lives[w][i])
         count_records(book, world, cell, town.lives[w][i], bool(closed[w].any()))
@@ -118,6 +123,9 @@ def count_person(book: Book, town: Township, names: Names, i: int) -> None:
     for w, v in zip(rules.pair_world, rules.pair_versus, strict=True):
         pair = names.pair(w, v)
         count_pair(book, rules, names, pair, cell, closed[w], closed[v])
+        for row in latent:
+            book.add("latent", f"wrongful_days.{pair}", row, (closed[w] & ~closed[v]).sum())
+            book.add("latent", f"wrongful_ever.{pair}", row, (closed[w] & ~closed[v]).any())
         marked = any(record.wrong for record in town.lives[w][i].records)
         book.add("people", f"bystander_days.{pair}", cell, 0 if marked else (closed[w] & ~closed[v]).sum())
         book.add("people", f"marked_twin.{pair}", cell, marked and closed[v].any())
@@ -252,16 +260,18 @@ def on_the_cliff(rules: Rulebook, life: Life) -> bool:
 
 def count_but_for(book: Book, town: Township, world: str, cell: int, life: Life) -> None:
     """What each wrong record alone costs: the own domains of the life as it was, less those of the life without it."""
-    for column in ("biting", "but_for_days", "but_for_domains"):
+    columns = ("biting", "but_for_days", "but_for_domains"), ("tampered_biting", "tampered_days", "tampered_domains")
+    for column in (name for some in columns for name in some):
         book.add("people", f"{column}.{world}", cell, 0)
     for record in life.records:
         if not record.wrong:
             continue
         without = relive(town, life.world.number, life.person, record)
         vanished = days_closed(town.rulebook, seen(life, [], [life])) & ~days_closed(town.rulebook, seen(without, [], [without]))
-        book.add("people", f"biting.{world}", cell, vanished.any())
-        book.add("people", f"but_for_days.{world}", cell, vanished.sum())
-        book.add("people", f"but_for_domains.{world}", cell, vanished.any(axis=1).sum())
+        for biting, days, domains in columns if record.wrong_from_the_start == Wrong.TAMPERED else columns[:1]:
+            book.add("people", f"{biting}.{world}", cell, vanished.any())
+            book.add("people", f"{days}.{world}", cell, vanished.sum())
+            book.add("people", f"{domains}.{world}", cell, vanished.any(axis=1).sum())
 
 
 # --- wrongful spells -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from counterlife.layout import RECORD_KINDS, SPELL_BIN, Origin, Rulebook, Wrong
+from counterlife.layout import NEVER, RECORD_KINDS, SPELL_BIN, Origin, Rulebook, Wrong
 
 from .plain_book import Book
 from .plain_life import Life
@@ -134,8 +134,8 @@ def count_classes(book: Book, rules: Rulebook, world: str, lives: Sequence[Life]
         book.add("classes", f"both.{world}", k, len(recorded[first] & recorded[first + 1]) if two else 0)
 
 
-def count_waits(book: Book, world: str, lives: Sequence[Life]) -> None:
-    """How long things took: learning of a wrong record, deciding a case, the last copy of what was corrected."""
+def count_waits(book: Book, world: str, lives: Sequence[Life], days: int) -> None:
+    """How long things took: learning of a wrong record, finding a planted one, deciding a case, the last copy of what was corrected."""
 
     def wait(column: str, begins: float, ends: float) -> None:
         book.add("waits", f"{column}.{world}", max(0, whole_days(begins, ends)) // SPELL_BIN)
@@ -146,6 +146,12 @@ def count_waits(book: Book, world: str, lives: Sequence[Life]) -> None:
             wait("learned", record.entry, case.aware)
         elif record.wrong:
             wait("unaware" if record.holds else "unlearned", record.entry, record.until)
+        if record.wrong_from_the_start == Wrong.TAMPERED:
+            found = min(record.filing.settle, case.corrected if case is not None and case.was_corrected else NEVER)
+            if found < days and found <= record.until:
+                wait("found", record.entry, found)
+            else:
+                wait("unfound_open" if record.holds else "unfound", record.entry, record.until)
         if case is None or not case.contested:
             continue
         wait("filed", 0.0, case.filed)

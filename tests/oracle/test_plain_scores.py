@@ -312,6 +312,13 @@ def test_other_rules_read_the_file_again() -> None:
     assert steps == [(0, 0), (10, -10), (30, -20), (50, -13), (60, -33), (70, -13), (100, 7)]
 
 
+def test_other_rules_may_leave_settled_matters_alone() -> None:
+    """At 50 the matter of 10 is settled since 40, though its source hears of it at 80 only; that of 30 is settled at 60, heard of at 70."""
+    items = own(10, settle=40, update=80), own(30, settle=60, update=70, ordinal=1)
+    assert scored(staged(points=-10), *items) == [(0, 0), (10, -10), (30, -20), (70, -10), (80, 0)]
+    assert scored(staged(points=-10, settled=[1, 0]), *items) == [(0, 0), (10, -10), (30, -20), (50, -10), (70, 0)]
+
+
 def test_a_listing_is_begun_anew_and_joint_sanctions_with_it() -> None:
     joint = np.zeros((2, 2, 2))
     joint[:, 0, 1] = 1

@@ -51,6 +51,7 @@ NEUTRAL: dict[str, tuple[str, Any]] = {
     "conduct": ("W", -1),
     "stage_day": ("G", 0.0),
     "lookback": ("R", NEVER),
+    "settled": ("R", 1),
     **dict.fromkeys(("start", "ledger", "copy_law", "fix_law"), ("RS", 0)),
     "lowest": ("RS", -(10**9)),
     "highest": ("RS", 10**9),

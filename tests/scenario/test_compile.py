@@ -31,7 +31,7 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
     rules, names = compiled.rulebook, compiled.names
     k, c, n, d = len(names.classes), len(names.channels), len(names.lists), len(names.domains)
     w, p, b = len(names.worlds), len(names.pairs), max(len(names.bands), 1)
-    r, g, s, h = len(rules.ruled), len(names.stages[0]), len(names.scores), len(names.threats)
+    r, g, s, h = len(rules.ruled), len(names.stages[0][0]), len(names.scores), len(names.threats)
     shapes: list[tuple[tuple[int, ...], str]] = [
         ((rules.days,), "month_of_day"),
         ((k,), "stream ceiling accept strain strain_most deter near near_points burst burst_days burst_most weary frail own_shape"),
@@ -53,7 +53,7 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((w,), "quality conduct"),
         ((w, g), "row"),
         ((g,), "stage_day"),
-        ((r,), "tie_share tie_kin drop_below drop_share"),
+        ((r,), "tie_share tie_kin drop_below drop_share settled"),
         ((r,), "ruled lookback amnesty_day amnesty_age minor most_closed notice_days asks take_up_right take_up_ability take_up_weary"),
         ((r,), "sensitivity specificity bias decide_law decide_days office offices slots by_harm patience second second_days"),
         ((r,), "second_sensitivity second_specificity correct_law correct_days correct_lost"),

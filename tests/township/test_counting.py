@@ -10,12 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterlife.layout import CHANGE, FATE, ITEM, NEVER, POINT, QUALITIES, Cause, End, Fate, Origin, Wrong
+from counterlife.layout import CELLS, CHANGE, FATE, ITEM, NEVER, POINT, QUALITIES, YEAR, Cause, End, Fate, Origin, Wrong
 from counterlife.township.book import BOOK
 from counterlife.township.filed import count_records
 from counterlife.township.jit import keeper
 from counterlife.township.sheet import Tally, columns, sheet, tenths
-from counterlife.township.tallies import count_attempts, count_marked, count_pair, count_score, count_world, tenth_of
+from counterlife.township.tallies import (
+    count_attempts,
+    count_latent,
+    count_marked,
+    count_pair,
+    count_score,
+    count_shock,
+    count_world,
+    latent_class,
+    tenth_of,
+)
 
 WORLDS, PAIRS, DOMAINS = ("designed", "accurate"), (("designed", "accurate"),), ("loan", "travel", "school")
 LOAN, TRAVEL, SCHOOL = 1, 2, 4
@@ -56,6 +66,18 @@ def score_counts(plan: Any, tally: Any, book: Any, w: int, score: int, frailty: 
     count_score(plan[0], tally.meter, book[0], w, score, frailty, tenth_of(plan[0], frailty))
 
 
+@keeper
+def shock_counts(tally: Any, book: Any, view: Any) -> None:
+    """Counts what stages bring, in world 0."""
+    count_shock(tally.stages, book[0], 0, view, view.shape[0])
+
+
+@keeper
+def conduct_counts(plan: Any, tally: Any, frailty: float) -> None:
+    """Counts a person of cell 0 by latent conduct."""
+    count_latent(plan[0], tally.latent, 0, latent_class(plan[0], 0, frailty), 0, 1)
+
+
 class Desk:
     """A sheet and the few rules that counting looks at: two worlds, three domains (the last the children's), two classes.
 
@@ -65,8 +87,10 @@ class Desk:
     def __init__(self, days: int = 1000, shape: float = 0.0, qualities: tuple[str, str] = ("as they come", "accurate")) -> None:
         rules = SimpleNamespace(
             quality=np.zeros(2), child_domain=np.zeros(3), pair_world=np.zeros(1), month_of_day=np.arange(days) // 30, days=days,
-            channel_class=np.zeros(2), stream=np.zeros(2), meter_low=300 * POINT, meter_step=10 * POINT, frailty_shape=shape,
-            top_frailty=2.0 if shape else NEVER,
+            channel_class=np.zeros(2, np.int64), stream=np.zeros(2), meter_low=300 * POINT, meter_step=10 * POINT, frailty_shape=shape,
+            top_frailty=2.0 if shape else NEVER, stage_day=np.array([0.0, 100.0, 500.5]), points=np.full((1, 1, 2), -1),
+            list_share=np.zeros((1, 0, 2)), ceiling=np.array([4.0, 9.0]) / YEAR, accept=np.array([0.5, 1.0]), factor=np.ones((2, CELLS)),
+            frail=np.ones(2, np.int64),
         )  # fmt: skip
         self.tally, self.plan = sheet(rules)  # type: ignore[arg-type]
         self.book: Any = np.zeros(1, BOOK)
@@ -76,6 +100,7 @@ class Desk:
         page["quality"][:2] = [QUALITIES[name] for name in qualities]
         page["first"][:3], page["gives_up"] = [0, 2, 2], 2
         page["pair_world"][0], page["pair_versus"][0] = 0, 1
+        page["stages"], page["stage_day"][:3] = 3, [0.0, 100.0, 500.5]
 
     def records(self, *pairs: tuple[dict[str, Any], dict[str, Any]], w: int = 0) -> int:
         """Counts items with their fates."""
@@ -244,7 +269,7 @@ def test_scores_below_and_above_the_meter_are_in_its_first_and_last_row() -> Non
 def test_a_record_is_of_one_kind(wrong: Wrong, kind: str) -> None:
     """On file from day 10 to day 75, listed twice, acting until the end of its matter."""
     desk = Desk()
-    item = {"channel": 1, "origin": Origin.ELSEWHERE, "wrong": wrong}
+    item = {"channel": 1, "origin": Origin.ELSEWHERE, "wrong": wrong, "settle": NEVER}
     fate = {"what": OUT, "listings": 2, "entered": 10.9, "until": 75.2}
     assert desk.records((item, fate)) == (wrong != Wrong.NOTHING)
     found = desk.found()
@@ -254,7 +279,8 @@ def test_a_record_is_of_one_kind(wrong: Wrong, kind: str) -> None:
         "listings.designed": 2,
     } | flawed  # fmt: skip
     assert found["channels"] == {f"{kind}.designed": {1: 1}, "listings.designed": {1: 2}, "file_days.designed": {1: 65}}
-    assert found["waits"] == ({} if wrong == Wrong.NOTHING else {"unlearned.designed": {2: 1}})
+    unfound = {"unfound.designed": {2: 1}} if wrong == Wrong.TAMPERED else {}
+    assert found["waits"] == ({} if wrong == Wrong.NOTHING else {"unlearned.designed": {2: 1}}) | unfound
 
 
 def test_an_inflated_record_is_right_where_nothing_is_inflated() -> None:
@@ -417,3 +443,61 @@ def test_days_that_cases_take_are_the_cases_there_are_day_by_day(cases: list[tup
     found = desk.found()
     assert found["people"].get("case_days.designed", 0) == open_cases
     assert sum(found["waits"].get("filed.designed", {}).values()) == len(cases)
+
+
+# --- stages, latent conduct, false records ----------------------------------------------------------------------------------------
+
+
+def test_days_around_a_stage_are_counted_ninety_each_way() -> None:
+    """Stages begin on days 100 and 500.5. Loans are closed from 50 to 150, travel from 95 on to 600.
+
+    Around day 100: loans 50 before and 50 after, travel 5 and 90; both closed before it. Around day 500: travel 90 and 90.
+    """
+    desk = Desk()
+    shock_counts(desk.tally, desk.book, line((0.0, 0), (50.0, LOAN), (95.5, LOAN | TRAVEL), (150.0, TRAVEL), (600.0, 0)))
+    assert desk.found()["stages"] == {
+        "days_before.designed": {1: 55, 2: 90},
+        "days_after.designed": {1: 140, 2: 90},
+        "entries_before.designed": {1: 2},
+    }
+
+
+def test_what_closes_as_a_stage_begins_is_counted_after_it() -> None:
+    """On day 100 to day 190; what closes on the day after is not of these 90 days any more."""
+    desk = Desk()
+    shock_counts(desk.tally, desk.book, line((0.0, 0), (100.0, LOAN), (190.0, TRAVEL)))
+    found = desk.found()["stages"]
+    assert found["entries_after.designed"] == {1: 1}
+    assert found["days_after.designed"] == {1: 90, 2: 90}
+    assert found["days_before.designed"] == {2: 90}
+
+
+@pytest.mark.parametrize(("frailty", "class_"), [(0.001, 0), (0.49, 10), (0.5, 11), (0.7, 11), (0.71, 12), (15.9, 20), (1000.0, 21)])
+def test_latent_conduct_is_sanctioned_events_a_year(frailty: float, class_: int) -> None:
+    """The first class has 4 candidates a year of which half happen, the second is recorded by nobody: 2 events at frailty 1.
+
+    Classes begin at 1/32 and rise by the square root of two: 1 event a year begins class 11, 1.414 class 12, 32 class 21.
+    """
+    desk = Desk()
+    conduct_counts(desk.plan, desk.tally, frailty)
+    rows = desk.found()["latent"]["people"]
+    assert [row % 22 for row in rows] == [class_] * 5
+    assert [row // 22 for row in rows] == [0, 2, 6, 8, 11]  # the first level of each axis: 2, 4, 2, 3 and 2 levels
+
+
+@pytest.mark.parametrize(
+    ("settle", "what", "times", "waits"),
+    [
+        (200.0, OUT, {"until": 230.0}, {"found.designed": {3: 1}}),  # found out 100 days after it came, gone 30 days later
+        (200.0, OUT, {"until": 180.0}, {"unfound.designed": {2: 1}}),  # it had run out before
+        (NEVER, OUT | Fate.CORRECTED, {"until": 170.0, "corrected": 160.0}, {"found.designed": {2: 1}}),
+        (150.0, OUT | Fate.CORRECTED, {"until": 170.0, "corrected": 160.0}, {"found.designed": {1: 1}}),
+        (NEVER, IN, {"until": 1000.0}, {"unfound_open.designed": {30: 1}}),
+        (1000.0, IN, {"until": 1000.0}, {"unfound_open.designed": {30: 1}}),  # after the period
+    ],
+)
+def test_a_false_record_is_found_out_or_not(settle: float, what: int, times: dict[str, float], waits: dict[str, Any]) -> None:
+    desk = Desk(qualities=("attacked", "accurate"))
+    desk.records(({"wrong": Wrong.TAMPERED, "settle": settle}, {"what": what, "entered": 100.0, **times}))
+    found = {name: rows for name, rows in desk.found()["waits"].items() if "found" in name}
+    assert found == waits

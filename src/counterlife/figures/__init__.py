@@ -7,7 +7,7 @@ from counterlife.figures.checks import convergence, intervals, law, predictions
 from counterlife.figures.combinations import averted, trade
 from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
 from counterlife.figures.flow import flow
-from counterlife.figures.groups import forest, tile_map
+from counterlife.figures.groups import forest, matrix, tile_map
 from counterlife.figures.lives import life_line
 from counterlife.figures.pairs import before_after
 from counterlife.figures.style import Caption, number, percent, png, ratio, svg
@@ -25,6 +25,7 @@ __all__ = [
     "law",
     "life_line",
     "lorenz",
+    "matrix",
     "number",
     "percent",
     "png",

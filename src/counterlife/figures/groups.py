@@ -16,6 +16,7 @@ TILE = 44.0
 NAME_LETTERS = 7
 ROW = 19.0
 FOREST = 170
+MATRIX_STEP, MATRIX_NAMES = 90.0, 100.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,30 @@ def tile_map(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) ->
         sign = alt.Chart(pl.DataFrame({"text": [row["text"]]})).mark_text(align="left", fontSize=12, color=row["colour"])
         layers.append(sign.encode(x=alt.value(row["x"]), y=alt.value(row["y"]), text="text:N"))
     return finish(layers, caption, height=height, width=step * len(columns))
+
+
+def matrix(frame: pl.DataFrame, names: Sequence[str], caption: Caption) -> alt.LayerChart:
+    """A square for every two of the names with the number between them, darker where it is larger, and its number in it.
+
+    `frame` has row, column, value, one line for each way round; a name has nothing with itself.
+    """
+    step = min(MATRIX_STEP, (WIDTH - MATRIX_NAMES) / len(names))
+    most = max((value for value in frame["value"] if value is not None), default=0.0) or 1.0
+    data = frame.with_columns(
+        pl.col("value").map_elements(number, return_dtype=pl.String).fill_null("–").alias("text"),
+        (pl.col("value").fill_null(0.0) / most).alias("share"),
+    ).with_columns(pl.when(pl.col("share") > 0.6).then(pl.lit("white")).otherwise(pl.lit(INK)).alias("ink"))
+    x = alt.X("column:N", sort=list(names), scale=alt.Scale(domain=list(names), paddingInner=0.04), axis=None)
+    y = alt.Y("row:N", sort=list(names), scale=alt.Scale(domain=list(names), paddingInner=0.04), axis=None)
+    colour = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=["#f7f0ec", MISTAKE]), legend=None)
+    squares = alt.Chart(data).mark_rect(stroke="#d0d0d0").encode(x, y, color=colour)
+    values = alt.Chart(data).mark_text(fontSize=13).encode(x, y, text="text:N", color=alt.Color("ink:N", scale=None))
+    places = pl.DataFrame({"row": list(names), "column": list(names), "text": list(names)})
+    places = places.with_columns(pl.col("text").str.split(" (").list.first().map_elements(short, return_dtype=pl.String).alias("short"))
+    side = alt.Chart(places).mark_text(align="right", dx=-8, fontSize=12, color=INK).encode(y=y, x=alt.value(0), text="text:N")
+    top = alt.Chart(places).mark_text(fontSize=12, color=INK).encode(x=x, y=alt.value(-8), text="short:N")
+    layers: list[Layer] = [squares, values, side, top]
+    return finish(layers, caption, height=step * 0.6 * len(names), width=step * len(names))
 
 
 def _meaning(side: str, words: str, y: float) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from counterlife.layout import MONTH
 from counterlife.measures.inputs import pair_name
-from counterlife.measures.intervals import Estimate, Floats
+from counterlife.measures.intervals import Estimate, Floats, quotient
+from counterlife.measures.redress import days_until_share, ended_within, waits
 from counterlife.measures.sample import Quotient, Row, Sample
 from counterlife.measures.stated import RATE, RATE_UNIT, SHARE, Answers, in_domains, ruled_worlds
 
@@ -79,9 +80,11 @@ def losses(shares: Floats, probability: float) -> dict[str, float]:
 
 
 def tamper_leverage(sample: Sample) -> Answers:
-    """M28: closed domain-days changed by attacks, for each false record and in all; false records never taken back.
+    """M28: closed domain-days changed by attacks, in all and by one false record; when that is found out.
 
-    Changed are days closed under attack and open without, and the reverse. 'Never' is by the end of the period.
+    Changed are days closed under attack and open without, and the reverse, by all attacks together. What one false record moves is what
+    vanishes when it alone is put right (but-for): where several would each have sufficed, none is credited. It is found out when the
+    attack is, or when it is corrected; one that ceased to act before anybody knew competes with that. 'Never' is by the end of the period.
 
     Formula: days changed / false records
     Unit: domain-days per false record
@@ -99,5 +102,24 @@ def tamper_leverage(sample: Sample) -> Answers:
         tampered = (f"records.{world}.tampered",)
         if sample.count(*tampered).any():
             yield about(changed, tampered, 1, detail="days changed per false record", outcome=True)
-            never = partial(about, (f"tampered_open.{world}",), tampered, 100)
-            yield never(detail="false records never taken back", unit="%", limits=SHARE, outcome=True)
+            share = partial(about, over=tampered, scale=100, unit="%", limits=SHARE, outcome=True)
+            yield share((f"tampered_open.{world}",), detail="false records never taken back")
+            yield share((f"tampered_biting.{world}",), detail="false records that close a day")
+            one = partial(about, over=tampered, scale=1, outcome=True)
+            yield one((f"tampered_days.{world}",), detail="days changed by one false record")
+            yield one((f"tampered_domains.{world}",), detail="restrictions by one false record", unit="domains per false record")
+    for world in dict.fromkeys(w for w, _ in facts.pairs if facts.worlds[w].records == "attacked"):
+        yield from _found_out(sample, world)
+
+
+def _found_out(sample: Sample, world: str) -> Answers:
+    """How long false records go unnoticed: shares found out, days until half are, and the share that never was."""
+    totals = waits(sample, world, "found", "unfound", "unfound_open")
+    if not totals.any():
+        return
+    yield from ended_within(sample, totals, 3, world, "found out", "ended before anybody knew")
+    half = partial(days_until_share, share=0.5, ends=3)
+    yield from sample.places(totals, half, limits=(0.0, np.inf), world=world, detail="until half are found out", unit="days")
+    never = sample.total("waits", f"unfound.{world}", f"unfound_open.{world}")
+    parts = np.column_stack([100 * never, totals.sum(axis=1)])
+    yield from sample.places(parts, quotient, over=1, limits=SHARE, world=world, detail="never found out", unit="%")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ def identities(tallies: Tallies, facts: Facts) -> list[str]:
         _appeals(book, facts),
         _events(book, facts),
         _people(book, facts),
+        _latent(book, facts),
     )
     return [words for check in checks for words, left, right in check if not np.array_equal(left, right)]
 
@@ -181,10 +183,11 @@ def _appeals(book: _Book, facts: Facts) -> Check:
             ("learned",): ("learned_wrong",), ("decision",): ("decided",), ("waiting",): ("pending",),
             ("learned", "unlearned", "unaware"): ("wrong_records",), ("decision", "undecided", "waiting"): ("contested",),
             ("copies", "copies_open"): ("corrected",), ("filed",): ("contested",),
+            ("found", "unfound", "unfound_open"): (f"records.{w}.tampered",),
         }  # fmt: skip
         for lengths, columns in waits.items():
-            ours, theirs = (tuple(f"{c}.{w}" for c in names) for names in (lengths, columns))
-            yield f"waits {' + '.join(ours)} are not {columns[0]}.{w}", book.sums("waits", *ours), book.sums("people", *theirs)
+            ours, theirs = (tuple(c if "." in c else f"{c}.{w}" for c in names) for names in (lengths, columns))
+            yield f"waits {' + '.join(ours)} are not {theirs[0]}", book.sums("waits", *ours), book.sums("people", *theirs)
         closed = book.sums("waits", f"closed.{w}", f"waiting.{w}")
         yield f"cases of {w} closed and waiting are not those filed", closed, book.sums("waits", f"filed.{w}")
 
@@ -222,3 +225,17 @@ def _people(book: _Book, facts: Facts) -> Check:
         yield f"people closed out in {w} or {v} only do not add up", differ, only
         yield from _within(book, f"tenfold.{name}", f"ever.{v}.1")
         yield from _within(book, f"tenfold_versus.{name}", f"ever.{w}.1")
+
+
+def _latent(book: _Book, facts: Facts) -> Check:
+    """By latent conduct, the groups of every axis are everybody, with all their days."""
+    axes = [axis for axis, _, _ in cast("tuple[tuple[str, str, float], ...]", book.tallies.rows["latent"])]
+    columns: dict[str, tuple[str, ...]] = {"people": ("people",)}
+    for pair in map(pair_name, facts.pairs):
+        columns[f"wrongful_days.{pair}"] = tuple(f"wrongful_days.{pair}.{d}" for d in facts.domains)
+        columns[f"wrongful_ever.{pair}"] = (f"wrongful_ever.{pair}.1",)
+    for column, whole in columns.items():
+        by_conduct = book(column, "latent")
+        for axis in dict.fromkeys(axes):
+            ours = by_conduct[:, [one == axis for one in axes]].sum(axis=1)
+            yield f"{column} by latent conduct and {axis} does not add up", ours, book.sums("people", *whole)

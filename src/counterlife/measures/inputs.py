@@ -128,8 +128,15 @@ class Facts:
     safeguards: Mapping[str, Safeguard] = field(default_factory=dict)
     stages: tuple[Stage, ...] = ()
     """Changes of the rules after the first day."""
-    books: tuple[str, ...] = ()
-    """Worlds that are the rule books of different regions, lived by the same people."""
+    books: Mapping[str, float] = field(default_factory=dict)
+    """Worlds that are the rule books of different regions, lived by the same people, and how many regions have each."""
+
+    stage_days: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """For each region, the first day of each stage of its rulebook: the rows of the table of stages."""
+    shocks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Stages whose shock is split: the world in which settled records do not count from then on, and that in which no older ones do."""
+    channels: tuple[str, ...] = ()
+    """Ways in which groups may come to differ that are switched off one by one; see the table of gaps."""
 
     @property
     def years(self) -> float:
@@ -144,8 +151,9 @@ class Facts:
 
     @property
     def side_worlds(self) -> frozenset[str]:
-        """Worlds that serve one comparison only: accurate twins of safeguards, worlds without a context, rule books of regions."""
-        return frozenset((*map(Safeguard.accurate, self.safeguards), *self.contexts.values(), *self.books))
+        """Worlds that serve one comparison only: accurate twins of safeguards, worlds without a context, rule books, split shocks."""
+        split = (world for worlds in self.shocks.values() for world in worlds)
+        return frozenset((*map(Safeguard.accurate, self.safeguards), *self.contexts.values(), *self.books, *split))
 
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:

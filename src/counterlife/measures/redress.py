@@ -38,13 +38,14 @@ def time_to_discovery(sample: Sample) -> Answers:
         totals = waits(sample, world, "learned", "unlearned", "unaware")
         if not sample.total("waits", f"learned.{world}").any():
             continue
-        yield from _incidence(sample, totals, 3, world, "learned of", "ended before anybody knew")
+        yield from ended_within(sample, totals, 3, world, "learned of", "ended before anybody knew")
         for words, share in QUANTILES.items():
-            until = partial(_until, share=share, ends=3)
+            until = partial(days_until_share, share=share, ends=3)
             yield from sample.places(totals, until, limits=DAYS, world=world, detail=f"until {words} are learned of", unit="days")
 
 
-def _incidence(sample: Sample, totals: Floats, ends: int, world: str, *names: str) -> Iterator[Row]:
+def ended_within(sample: Sample, totals: Floats, ends: int, world: str, *names: str) -> Iterator[Row]:
+    """The share of waits (n, bins * ends) that ended in each of the named ways within one, two and five years."""
     bins = totals.shape[1] // ends
     for words, days in HORIZONS.items():
         for place, name in enumerate(names) if days <= sample.facts.days else ():
@@ -56,7 +57,8 @@ def _percent(totals: Floats, ends: int, place: int, read: Floats) -> Floats:
     return np.asarray(100.0 * (lifetable.incidence(totals, ends)[1][:, :, place] @ read), dtype=np.float64)
 
 
-def _until(totals: Floats, share: float, ends: int) -> Floats:
+def days_until_share(totals: Floats, share: float, ends: int) -> Floats:
+    """Days until a share of waits has ended in the first way; nan where it never does."""
     return lifetable.days_until(share, lifetable.incidence(totals, ends)[1][:, :, 0])
 
 
@@ -75,7 +77,7 @@ def time_to_last_copy(sample: Sample) -> Answers:
         if not totals.any():
             continue
         for words, share in QUANTILES.items():
-            gone = partial(_until, share=share, ends=2)
+            gone = partial(days_until_share, share=share, ends=2)
             yield from sample.places(totals, gone, limits=DAYS, world=world, detail=f"until {words} are gone")
         if sample.facts.days >= HORIZONS["1 year"]:
             read = partial(_percent, ends=2, place=0, read=lifetable.at(HORIZONS["1 year"], totals.shape[1] // 2))

@@ -77,6 +77,7 @@ class Sample:
             for name, mask in groups.items()
             for children in (False, True)
         }
+        self._latent = cast("tuple[tuple[str, str, float], ...]", tallies.rows["latent"])
         self.groups = tuple(name for name in groups if name != ALL)
         self.people: Floats = self.count("people")
         self.strata = stratify(tallies.regions, self.people, facts.region_people)
@@ -91,6 +92,19 @@ class Sample:
         """The sum of columns of 'people' in every cluster, over everybody or a group, or over the children in it."""
         places = [self._place["people"][name] for name in names]
         return cast("Floats", self._sums[children, group][:, places].sum(axis=1))
+
+    def latent(self, name: str, group: str) -> Floats:
+        """A column of the table of latent conduct for a group `axis=level`, by class of conduct (n, classes)."""
+        rows = [place for place, (axis, level, _) in enumerate(self._latent) if f"{axis}={level}" == group]
+        return self.column("latent", name)[:, rows]
+
+    def gap(self, channels: str, group: str) -> Floats:
+        """Wrongful domain-days of a group in every cluster, in lives in which these channels are alike for all groups."""
+        chosen = [
+            f"{axis}={level}" == group for cell in self.tallies.rows["gaps"] for axis, level in zip(AXES, cast("Any", cell), strict=True)
+        ]
+        mask = np.array(chosen).reshape(-1, len(AXES)).any(axis=1)
+        return np.asarray(self.column("gaps", f"wrongful_days.{channels}")[:, mask].sum(axis=1))
 
     def rows(self, wanted: Quotient) -> Iterator[Row]:
         """The quotient for everybody, then by region, then by group; for everybody only where a world serves one comparison."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from counterlife.measures import Facts, Tallies
-from counterlife.report import plates, sections
+from counterlife.report import further, plates, sections
 from counterlife.report.annex import annex
 from counterlife.report.findings import Findings, Life
 from counterlife.report.template import template
@@ -39,6 +39,13 @@ def render(
         "lorenz": plates.lorenz(run),
         "map": plates.tiles(run),
         "forest": plates.forest(run),
+        "disagreement": further.disagreement(run),
+    }
+    tables = {
+        "changes": further.changes(run),
+        "shock": further.shock(run),
+        "channels": further.by_channel(run),
+        "attacked": further.attacked(run),
     }
     without, sourced = sections.assumptions(run)
     return template("report").render(
@@ -46,6 +53,8 @@ def render(
         run=run,
         facts=facts,
         sections=sections,
+        further=further,
+        tables=tables,
         line=sections.bottom_line(run),
         strip=sections.strip(run),
         figures={name: plate for name, plate in drawn.items() if plate is not None},

@@ -21,7 +21,8 @@ from .family import lifted, structure_problems, variant
 from .finding import Finding
 from .model import Scenario
 from .overrides import first_of, in_world, set_problems
-from .rollout import Stage, stages_of
+from .rollout import Stage, calendars
+from .worlds import World
 from .written import Path
 
 
@@ -83,7 +84,9 @@ def _sizes(scenario: Scenario) -> Iterator[Finding]:
     start, last = scenario.period.start, scenario.period.start + dt.timedelta(days=scenario.period.days - 1)
     months = (last.year - start.year) * 12 + last.month - start.month + 1
     regions = [region.name for region in scenario.population.lived]
-    stages = max((len(stages_of(scenario.rollout, region, start)) for region in regions), default=1)
+    known = {region.name for region in scenario.population.country.regions}
+    as_in = [world.as_in if world.as_in in known else None for world in scenario.worlds.values()]
+    stages = max((len(calendar.days) for calendar in calendars(scenario.rollout, regions, as_in, start)), default=1)
     counted: tuple[tuple[Path, str, str, int], ...] = (
         (("conduct",), "classes of conduct", "classes", len(scenario.conduct)),
         (("sources",), "pairs of a source and a class that it records", "channels", len(channels(scenario))),
@@ -104,12 +107,16 @@ def _sizes(scenario: Scenario) -> Iterator[Finding]:
 
 
 def rows(scenario: Scenario) -> int:
-    """How many sets of rules there are at most: worlds that say the same share theirs."""
+    """How many sets of rules there are at most: worlds that say the same about a stage share theirs."""
     ruled = [world for world in scenario.worlds.values() if world.rules == "system"]
-    said = {(repr(world.set), world.without) for world in ruled}
-    stages = sum(stage.rules == "system" for stage in scenario.rollout) or 1
+
+    def said(world: World, stage: str) -> tuple[str, str | None]:
+        others = tuple(f"rollout.{one.name}." for one in scenario.rollout if one.name != stage)
+        return repr({path: value for path, value in world.set.items() if not path.startswith(others)}), world.without
+
+    stages = [stage.name for stage in scenario.rollout if stage.rules == "system"] or [""]
     none = len(ruled) < len(scenario.worlds) or bool(scenario.rollout)
-    return len(said) * stages + none
+    return sum(len({said(world, stage) for world in ruled}) for stage in stages) + none
 
 
 def _streams(scenario: Scenario) -> Iterator[Finding]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
+from .alike import channels
 from .finding import Finding
 from .model import Scenario
+from .rollout import rule_books
 from .written import Path, nearest
 
 
@@ -21,6 +23,7 @@ def _worlds(scenario: Scenario) -> Iterator[Finding]:
             yield path, "`own` is a word of the language for a world's own conduct: choose another name"
         if world.without is not None and world.without not in contexts:
             yield (*path, "without"), f"{world.without!r} is the context of no source. {nearest(world.without, contexts)}"
+        yield from _as_in(scenario, path, world.as_in)
         if world.conduct == "own":
             continue
         if world.conduct not in scenario.worlds:
@@ -29,6 +32,19 @@ def _worlds(scenario: Scenario) -> Iterator[Finding]:
             yield (*path, "conduct"), f"the world {world.conduct!r} is lived after this one: list it above"
         elif scenario.worlds[world.conduct].conduct != "own":
             yield (*path, "conduct"), f"the world {world.conduct!r} takes its conduct from another one: name one with its own"
+
+
+def _as_in(scenario: Scenario, path: Path, region: str | None) -> Iterator[Finding]:
+    """Whether the region as in which a world is has a rule book."""
+    regions = [one.name for one in scenario.population.country.regions]
+    if region is None:
+        return
+    if region not in regions:
+        yield (*path, "as_in"), f"{region!r} is no region of the country. {nearest(region, regions)}"
+    elif not scenario.rollout:
+        yield (*path, "as_in"), "there is no `rollout`, so every region has the same rules: leave `as_in` out, or write stages"
+    elif not rule_books(scenario.rollout, [region], scenario.period.start):
+        yield (*path, "as_in"), f"no stage of `rollout` with a system reaches {region}, so it has no rule book: name another region"
 
 
 def _compared(scenario: Scenario) -> Iterator[Finding]:
@@ -47,11 +63,24 @@ def _compared(scenario: Scenario) -> Iterator[Finding]:
 
 def _implied(scenario: Scenario) -> Iterator[Finding]:
     """Safeguards and contexts: the worlds that they are compared with, and the names of those that they bring."""
-    needed = {"safeguards": ("designed", "accurate"), "cross_context": ("designed",)}
+    needed = {"safeguards": ("designed", "accurate"), **dict.fromkeys(("cross_context", "every_rule_book", "consolidation"), ("designed",))}
     for part, names in needed.items():
         for name in names if getattr(scenario, part) else ():
             if name not in scenario.worlds:
                 yield (part,), f"worlds of {part} are compared with the world {name!r}, and there is none: write it, or leave `worlds` out"
+    if scenario.every_rule_book and not scenario.rollout:
+        yield (
+            ("every_rule_book",),
+            "there is no `rollout`, so every region has the same rules: leave `every_rule_book` out, or write stages",
+        )
+    if scenario.split_gaps and not channels(scenario):
+        yield (
+            ("split_gaps",),
+            "groups differ in no conduct, detection, name or redress, so there is nothing to split: leave `split_gaps` out",
+        )
+    stages = [stage.name for stage in scenario.rollout if stage.rules == "system"]
+    if scenario.consolidation is not None and scenario.consolidation not in stages:
+        yield ("consolidation",), f"{scenario.consolidation!r} is no stage with a system. {nearest(scenario.consolidation, stages)}"
     for name, world in scenario.implied_worlds.items():
         if scenario.worlds.get(name) != world:
             yield ("safeguards", name), f"there is a world {name!r} already, and the safeguard brings one of that name: rename one of them"

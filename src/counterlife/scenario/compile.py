@@ -21,10 +21,8 @@ from .derived import channels, stream
 from .model import Scenario
 from .names import Names, floats, ints, words
 from .overrides import in_world
-from .rollout import Begins, stages_of
+from .rollout import Calendar, calendars
 from .written import Problem, ScenarioError
-
-Timetable = tuple[Begins, ...]
 
 
 @dataclass(frozen=True)
@@ -59,26 +57,27 @@ def compile(scenario: Scenario) -> Compiled:  # noqa: A001  the verb of this hou
         people, shares = populace(country, scenario.population), cell_shares(country)
     except ValueError as contradiction:
         raise ScenarioError([Problem("population.country", str(contradiction))]) from None
-    timetables = [_timetable(scenario, region.name) for region in scenario.population.lived]
-    names = _names(scenario, timetables)
+    lived, as_in = [region.name for region in scenario.population.lived], [world.as_in for world in scenario.worlds.values()]
+    dated = calendars(scenario.rollout, lived, as_in, scenario.period.start)
+    names = _names(scenario, dated)
     rows = _Rows(scenario, names)
-    rows.fill(timetables)
+    rows.fill(dated)
     common = Rulebook(
         **_calendar(scenario),
         **compile_people.conduct(scenario, names),
         **compile_people.channels(scenario, names, shares),
         **compile_people.threats(scenario, names),
         **_worlds(scenario, names),
-        **rows.stacked(timetables[0]),
+        **rows.stacked(dated[0]),
         **compile_rules.shared(scenario, names),
         **_streams(names),
     )
-    books = {timetable: common._replace(**rows.lived(timetable)) for timetable in dict.fromkeys(timetables)}
+    books = {calendar: common._replace(**rows.lived(calendar)) for calendar in dict.fromkeys(dated)}
     numbers, sizes = ([getattr(region, what) for region in scenario.population.lived] for what in ("number", "population"))
-    return Compiled(people, names, ints(numbers), ints(sizes), tuple(books[timetable] for timetable in timetables))
+    return Compiled(people, names, ints(numbers), ints(sizes), tuple(books[calendar] for calendar in dated))
 
 
-def _names(scenario: Scenario, timetables: list[Timetable]) -> Names:
+def _names(scenario: Scenario, dated: list[Calendar]) -> Names:
     return Names(
         classes=tuple(scenario.conduct),
         channels=tuple(channels(scenario)),
@@ -91,7 +90,10 @@ def _names(scenario: Scenario, timetables: list[Timetable]) -> Names:
         scores=tuple(scenario.all_scores),
         logs=tuple(score.multiplies for score in scenario.all_scores.values()),
         threats=tuple(scenario.threats),
-        stages=tuple(tuple(one.stage if one.day < NEVER else "" for one in timetable) for timetable in timetables),
+        stages=tuple(
+            tuple(tuple(name if day < NEVER else "" for day, name in zip(one.days, row, strict=True)) for row in one.worlds)
+            for one in dated
+        ),
     )
 
 
@@ -105,14 +107,6 @@ def _calendar(scenario: Scenario) -> dict[str, Any]:
 # --- worlds and stages ----------------------------------------------------------------------------------------------------------
 
 
-def _timetable(scenario: Scenario, region: str) -> Timetable:
-    """When which stage begins in a region. As long for all: those with fewer stages stay in their last, from a day that never comes."""
-    start = scenario.period.start
-    longest = max(len(stages_of(scenario.rollout, one.name, start)) for one in scenario.population.lived)
-    own = stages_of(scenario.rollout, region, start)
-    return (*own, *[Begins(NEVER, own[-1].stage)] * (longest - len(own)))
-
-
 class _Rows:
     """Rows of rules by world and stage; equal rules share a row, in the order of their first use."""
 
@@ -122,12 +116,12 @@ class _Rows:
         self.rows: list[Rules] = []
         self.numbers: dict[tuple[str, str], int] = {}
 
-    def fill(self, timetables: list[Timetable]) -> None:
+    def fill(self, dated: list[Calendar]) -> None:
         """Every world has its row in every stage."""
         said: dict[tuple[str, ...], Rules] = {}
         known: dict[tuple[bytes, ...], int] = {}
-        for name, world in self.scenario.worlds.items():
-            for stage in dict.fromkeys(one.stage for timetable in timetables for one in timetable):
+        for place, (name, world) in enumerate(self.scenario.worlds.items()):
+            for stage in dict.fromkeys(stage for calendar in dated for stage in calendar.worlds[place]):
                 words = (repr(world.set), str(world.without), world.rules, stage)
                 if words not in said:
                     said[words] = self._rules(name, stage)
@@ -144,15 +138,17 @@ class _Rows:
             return compile_rules.no_rules(self.scenario, self.names)
         return compile_rules.rules(in_world(self.scenario, name, stage), self.names, stage, world.without)
 
-    def lived(self, timetable: Timetable) -> dict[str, Any]:
+    def lived(self, calendar: Calendar) -> dict[str, Any]:
         """The rows of the worlds in a region's stages, and their days."""
-        rows = [[self.numbers[world, one.stage] for one in timetable] for world in self.scenario.worlds]
-        return {"row": ints(rows), "stage_day": floats(one.day for one in timetable)}
+        rows = [
+            [self.numbers[world, stage] for stage in stages] for world, stages in zip(self.scenario.worlds, calendar.worlds, strict=True)
+        ]
+        return {"row": ints(rows), "stage_day": floats(calendar.days)}
 
-    def stacked(self, timetable: Timetable) -> dict[str, Any]:
+    def stacked(self, calendar: Calendar) -> dict[str, Any]:
         """The fields of a rulebook that have an axis of rows."""
         stacked = {name: np.array([getattr(one, name) for one in self.rows]) for name in Rules._fields}
-        return {**stacked, **compile_rules.meter(self.rows), **self.lived(timetable)}
+        return {**stacked, **compile_rules.meter(self.rows), **self.lived(calendar)}
 
 
 def _worlds(scenario: Scenario, names: Names) -> dict[str, Any]:

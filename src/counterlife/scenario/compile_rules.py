@@ -31,6 +31,7 @@ class Rules(NamedTuple):
 
     ruled: int
     lookback: float
+    settled: int
     start: Ints
     lowest: Ints
     highest: Ints
@@ -109,6 +110,7 @@ def rules(scenario: Scenario, names: Names, stage: Stage | None, without: str | 
     row = {
         "ruled": 1,
         "lookback": later[stage.name].look_back.number if stage else NEVER,
+        "settled": int(later[stage.name].settled_matters) if stage else 1,
         **_scores(scenario, names, counts),
         **_ends(scenario, names),
         **_lists(scenario, names, counts),

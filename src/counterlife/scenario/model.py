@@ -35,10 +35,23 @@ from .quantity import (
     unsaid,
 )
 from .redress import NO_DELAY, Amnesty, Redress, Repair
-from .rollout import Stage
+from .rollout import Stage, rule_books
 from .system import Band, FurtherScore, Gate, Joint, Reviews, RuleList, Score
 from .threats import Threat
-from .worlds import COMPARE, Pair, Safeguard, Structure, World, context_worlds, safeguard_pairs, safeguard_worlds, usual_worlds
+from .worlds import (
+    COMPARE,
+    Pair,
+    Safeguard,
+    Structure,
+    World,
+    book_pairs,
+    book_worlds,
+    context_worlds,
+    safeguard_pairs,
+    safeguard_worlds,
+    shock_worlds,
+    usual_worlds,
+)
 
 # --- people and time ------------------------------------------------------------------------------------------------------------
 
@@ -284,8 +297,16 @@ class Scenario(Model):
     """Other ways to model what nobody knows how to model. A run lives none of them; `counterlife sweep` lives each."""
     cross_context: bool = unsaid(False)
     """Whether there is a world without the records of each context, `without` and its name."""
+    every_rule_book: bool = unsaid(False)
+    """Whether there is a world for each rule book of the rollout under which everybody lives, `as in` and the first region that has it."""
+    split_gaps: bool = unsaid(False)
+    """Whether gaps between groups are split by how they come about: everybody lives the first comparison again with conduct, detection,
+    namesakes and redress the same for all groups, one by one and in every combination of those in which groups differ."""
+    consolidation: Name | None = None
+    """The stage that brings the registers together: it has a world in which older records of settled matters do not count from then on, and
+    one in which no older records do, so that what it does to people can be split by the records that do it."""
     compare: tuple[tuple[Text, Text], ...] = ()
-    """Pairs of world and reference, the most important first; those of safeguards and contexts come after them."""
+    """Pairs of world and reference, the most important first; those of safeguards, contexts and rule books come after them."""
     lives: Annotated[int, Field(ge=0, le=20, strict=True)] = 2
     """Twin life-lines that the report shows."""
 
@@ -295,10 +316,22 @@ class Scenario(Model):
 
     @property
     def implied_worlds(self) -> dict[str, World]:
-        """The worlds that follow from `safeguards` and `cross_context`."""
+        """The worlds that follow from `safeguards`, `cross_context`, `every_rule_book` and `consolidation`."""
         designed = self.worlds.get("designed", World())
         contexts = [source.context for source in self.sources.values()] if self.cross_context else []
-        return {**safeguard_worlds(self.safeguards, designed), **context_worlds(contexts, designed)}
+        books = self.rule_books if self.every_rule_book else ()
+        split = shock_worlds(self.consolidation, designed) if self.consolidation else {}
+        return {
+            **safeguard_worlds(self.safeguards, designed),
+            **context_worlds(contexts, designed),
+            **book_worlds(books, designed),
+            **split,
+        }
+
+    @property
+    def rule_books(self) -> tuple[tuple[str, ...], ...]:
+        """The regions that are lived and where there is ever a system, those with the same stages together."""
+        return rule_books(self.rollout, [region.name for region in self.population.lived], self.period.start)
 
     @property
     def written_worlds(self) -> dict[str, World]:
@@ -342,10 +375,10 @@ def _usual(scenario: Scenario) -> dict[str, World]:
 
 
 def _compared(scenario: Scenario, worlds: Mapping[str, World]) -> tuple[Pair, ...]:
-    """The pairs that are written, or the usual ones, and then those of safeguards and contexts."""
+    """The pairs that are written, or the usual ones, and then those of safeguards, contexts and rule books."""
     pairs = list(scenario.compare or (pair for pair in COMPARE if set(pair) <= set(worlds)))
     without = [("designed", name) for name, world in worlds.items() if world.without and name.startswith("without ")]
-    implied = [pair for pair in safeguard_pairs(scenario.safeguards) + without if set(pair) <= set(worlds)]
+    implied = [pair for pair in safeguard_pairs(scenario.safeguards) + without + book_pairs(worlds) if set(pair) <= set(worlds)]
     return (*pairs, *(pair for pair in implied if pair not in pairs))
 
 

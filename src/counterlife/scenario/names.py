@@ -28,9 +28,9 @@ class Names:
     logs: tuple[bool, ...] = (False,)
     """Scores that are kept as logarithms: the points shown are exp(number / 1e9)."""
     threats: tuple[str, ...] = ()
-    stages: tuple[tuple[str, ...], ...] = ((),)
-    """Stages of each region, as many as a rulebook has: the first may be empty, for the time before the system came, and so are those
-    that a region does not have."""
+    stages: tuple[tuple[tuple[str, ...], ...], ...] = (((),),)
+    """Stages of each region in each world, as many as a rulebook has: the first may be empty, for the time before the system came, and so
+    are those that a region does not have."""
 
 
 def ints(values: Iterable[Any]) -> Ints:

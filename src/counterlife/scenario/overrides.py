@@ -132,8 +132,8 @@ def _misplaced(scenario: Scenario, whose: str, dotted: str) -> str | None:
         return f"{start} {whose}s share people and events, and differ only in {', '.join(WORLD_PARTS)}"
     if parts[0] == "gates" and (len(parts) < 3 or parts[2] not in ("opens_at", "closes_lowest")):
         return f"{start} of a gate only `opens_at` and `closes_lowest` may differ, such as gates.loan.opens_at"
-    if parts[0] == "rollout" and parts[2:] != ["look_back"]:
-        return f"{start} of a stage only `look_back` may differ, such as rollout.national.look_back"
+    if parts[0] == "rollout" and parts[2:] not in (["look_back"], ["settled_matters"]):
+        return f"{start} of a stage only `look_back` and `settled_matters` may differ, such as rollout.national.look_back"
     if parts[0] in ("lists", "scores") and len(parts) < 3:
         return f"{start} name what differs, such as {'lists.defaulters.term' if parts[0] == 'lists' else 'scores.shop.start'}"
     if "friends" in parts and parts[-2:] not in (["friends", "share"], ["drop", "below"], ["drop", "share"]):

@@ -1,12 +1,14 @@
 """What a scenario may say about its worlds and structures, and the worlds and comparisons that follow from other parts of it.
 
-Safeguards and `cross_context` imply worlds. They are added when a scenario is completed, and left out when it is written down: what is
-written says them already. Names of people's own worlds have no spaces, so `x accurate` and `without x` are free.
+Safeguards, `cross_context`, `every_rule_book` and `consolidation` imply worlds. They are added when a scenario is completed, and left out
+when it is written down: what is written says them already. Names of people's own worlds have no spaces, so `x accurate`, `without x` and
+`as in x` are free.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -32,9 +34,11 @@ class World(Model):
     """Whose conduct is lived: its own, or that of a world above it."""
     without: Text | None = None
     """Records of the sources of this context count for nothing."""
+    as_in: Text | None = None
+    """Everybody lives under the rule book of this region, with its stages on their days, wherever they live."""
     set: dict[str, Any] = Field(default_factory=dict)
     """Rules that differ in this world: dotted paths under score, scores, bands, lists, gates (opens_at and closes_lowest), joint, redress,
-    repair, amnesty and rollout (look_back only)."""
+    repair, amnesty and rollout (look_back and settled_matters only)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -47,6 +51,8 @@ class World(Model):
     def _agrees(self) -> World:
         if self.rules == "none" and (self.records != "none" or self.set):
             raise ValueError("a world without rules has no records and no rules to set: leave `records` and `set` out")
+        if self.rules == "none" and self.as_in is not None:
+            raise ValueError("a world without rules is the same in every region: leave `as_in` out")
         return self
 
 
@@ -126,6 +132,41 @@ def context_worlds(contexts: Iterable[str], designed: World) -> dict[str, World]
         )
         for number, context in enumerate(dict.fromkeys(contexts), 1)
     }
+
+
+def shock_worlds(stage: str, designed: World) -> dict[str, World]:
+    """Two worlds by which the shock of a stage is split: as designed, but that settled or any older records do not count in it."""
+    return {
+        f"{stage} without {what} records": designed.model_copy(
+            update={
+                "letter": f"C{number}",
+                "title": f"As designed, without {what} records in the stage {stage}",
+                "set": {**designed.set, f"rollout.{stage}.{key}": value},
+            }
+        )
+        for number, (what, key, value) in enumerate((("settled", "settled_matters", False), ("old", "look_back", "0 days")), 1)
+    }
+
+
+def book_worlds(books: Iterable[tuple[str, ...]], designed: World) -> dict[str, World]:
+    """A world for each rule book, given by the regions that have it, under which everybody lives."""
+    return {
+        f"as in {regions[0]}": designed.model_copy(
+            update={"letter": f"B{number}", "title": f"Everywhere the rules of {_counted(regions)}", "as_in": regions[0]}
+        )
+        for number, regions in enumerate(books, 1)
+    }
+
+
+def _counted(regions: tuple[str, ...]) -> str:
+    first, *others = regions
+    return first if not others else f"{first} and {others[0] if len(others) == 1 else f'{len(others)} other regions'}"
+
+
+def book_pairs(worlds: Mapping[str, World]) -> list[Pair]:
+    """Every two worlds that are the rule books of regions and otherwise the same."""
+    books = {name: world.model_copy(update={"as_in": None, "letter": "", "title": ""}) for name, world in worlds.items() if world.as_in}
+    return [(one, two) for one, two in combinations(books, 2) if books[one] == books[two]]
 
 
 def safeguard_pairs(safeguards: Iterable[str]) -> list[Pair]:

@@ -297,7 +297,8 @@ class Sentences:
         start = self.scores(row, step["scores"], self.used)
         oldest = float(step["time"] - self.rules.lookback[row])
         old = f" Records from before {self.date(oldest)} count no more." if forgets else ""
-        return f"NEW STAGE {stage!r}: {what}{f'; {start}' if start else ''}.{old}"
+        settled = "" if self.rules.settled[row] else " Records of settled matters count no more."
+        return f"NEW STAGE {stage!r}: {what}{f'; {start}' if start else ''}.{old}{settled}"
 
     def happened(self, k: int, reasons: Sequence[str]) -> str:
         """An event that depended on the life. reasons: what brought it on, if it would not have happened at ease."""

@@ -68,7 +68,7 @@ class Teller:
         """The person's life in a world."""
         village, rules = self.village(place, who.replicate), self.rules_of(place)
         items = village.tapes.items[village.tapes.start[who.index] : village.tapes.start[who.index + 1]]
-        words = Sentences(self.scenario, self.names, rules, who, w, self.names.stages[place.row])
+        words = Sentences(self.scenario, self.names, rules, who, w, self.names.stages[place.row][w])
         return OneLife(place, who, w, rules, village, self.traced(place, who.replicate, who.index, w), items, words)
 
     # --- who ------------------------------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ..layout import YEAR
 from ..measures import Conduct, Domain, Facts, Safeguard, Source, Stage, World
 from ..scenario import Scenario, ledger
+from ..scenario.alike import channels
 from ..scenario.derived import joint_shares
 from ..scenario.overrides import in_world
-
-BOOK = "as in "  # begins the name of a world that is the rule book of another region
+from ..scenario.rollout import calendars, stages_of
+from ..scenario.worlds import book_pairs, shock_worlds
 
 
 def facts(scenario: Scenario) -> Facts:
@@ -37,8 +38,38 @@ def facts(scenario: Scenario) -> Facts:
         bands=tuple(band.name for band in scenario.bands),
         safeguards=_safeguards(scenario),
         stages=_stages(scenario),
-        books=tuple(name for name in scenario.worlds if name.startswith(BOOK)),
+        books=_books(scenario),
+        stage_days=_stage_days(scenario),
+        shocks=_shocks(scenario),
+        channels=channels(scenario),
     )
+
+
+def _stage_days(scenario: Scenario) -> dict[str, tuple[float, ...]]:
+    lived, as_in = [region.name for region in scenario.population.lived], [world.as_in for world in scenario.worlds.values()]
+    dated = calendars(scenario.rollout, lived, as_in, scenario.period.start)
+    return {region: calendar.days for region, calendar in zip(lived, dated, strict=True)}
+
+
+def _shocks(scenario: Scenario) -> dict[str, tuple[str, str]]:
+    stage = scenario.consolidation
+    if stage is None:
+        return {}
+    settled, old = shock_worlds(stage, scenario.worlds["designed"])
+    return {stage: (settled, old)}
+
+
+def _books(scenario: Scenario) -> dict[str, float]:
+    """Worlds that are the rule books of regions and otherwise the same as the first of them, and how many regions have each.
+
+    Where two worlds are the same rule book, each stands for half of its regions.
+    """
+    lived, start = [region.name for region in scenario.population.lived], scenario.period.start
+    names = list(dict.fromkeys(name for pair in book_pairs(scenario.worlds) for name in pair))
+    names = [name for name in names if names[0] == name or (names[0], name) in book_pairs(scenario.worlds)]
+    stages = {name: tuple(stages_of(scenario.rollout, str(scenario.worlds[name].as_in), start)) for name in names}
+    having = {book: max(1, sum(tuple(stages_of(scenario.rollout, one, start)) == book for one in lived)) for book in set(stages.values())}
+    return {name: having[book] / list(stages.values()).count(book) for name, book in stages.items()}
 
 
 def _domains(scenario: Scenario) -> dict[str, Domain]:

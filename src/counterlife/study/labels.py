@@ -11,12 +11,14 @@ from ..scenario import Scenario
 from ..scenario.derived import channels
 from ..store import Table
 
+GAPS = "gaps"  # the table of gaps between groups, which a run has where they are split
+
 
 def labelled(
     scenario: Scenario, tables: Iterable[Table], regions: Iterable[int], numbers: Iterable[int], counts: Mapping[str, Ints]
 ) -> Tallies:
     """The counts of clusters with their labels. regions, numbers: of each cluster; counts: (clusters, rows, columns) for every table."""
-    from ..township.sheet import SPREAD_EDGES
+    from ..township.sheet import LATENT_EDGES, LEVELS, SPREAD_EDGES
 
     names = {region.number: region.name for region in scenario.population.lived}
     start = scenario.period.start
@@ -28,12 +30,14 @@ def labelled(
         tables=counts,
         columns={name: table.columns for name, table in shapes.items()},
         rows={
-            "people": tuple(itertools.product(*AXES.values())),
+            **dict.fromkeys(("people", GAPS), tuple(itertools.product(*AXES.values()))),
             "months": tuple(f"{start.year + years}-{month + 1:02}" for years, month in months),
             "spells": tuple(n * SPELL_BIN for n in range(shapes["spells"].rows)),
             "waits": tuple(n * SPELL_BIN for n in range(shapes["waits"].rows)),
             "spread": tuple(SPREAD_EDGES.tolist()),
             "meter": tuple(range(shapes["meter"].rows)),
+            "stages": tuple(range(shapes["stages"].rows)),
+            "latent": tuple((*level, lower) for level in LEVELS for lower in (0.0, *LATENT_EDGES.tolist())),
             "channels": tuple(f"{source}/{name}" for source, name in channels(scenario)),
             "classes": tuple(scenario.conduct),
         },

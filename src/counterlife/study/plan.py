@@ -9,6 +9,7 @@ from functools import cached_property
 from ..layout import Place
 from ..scenario import Scenario, scenario_hash
 from ..scenario import compile as compiling
+from ..scenario.alike import variants
 from ..scenario.allotment import places
 
 BATCH_PEOPLE = 50_000  # people in a batch, about: what a killed run can lose
@@ -50,6 +51,11 @@ class Plan:
         """The (place, replicate) jobs in batches."""
         jobs = [(place, replicate) for replicate in range(self.replicates) for place in self.places]
         return tuple(tuple(jobs[n : n + self.batch]) for n in range(0, len(jobs), self.batch))
+
+    @cached_property
+    def alike(self) -> dict[str, compiling.Compiled]:
+        """The first comparison with some channels alike for all groups, by the names of the channels; none where gaps are not split."""
+        return {name: compiling.compile(one) for name, one in variants(self.scenario).items()}
 
     @property
     def identity(self) -> dict[str, str | int]:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..executors import execute
-from ..layout import Ints
+from ..layout import CELLS, Ints, Place
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, load, resolved, scenario_hash
 from ..store import PROVENANCE, FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
-from .labels import labelled
+from .labels import GAPS, labelled
 from .plan import Plan, RequestError, plan
 
 if TYPE_CHECKING:
@@ -206,7 +206,23 @@ def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
         live_township(place, compiled.book(place.row), compiled.populace, planned.seed, replicate)
         for place, replicate in planned.batches[number]
     ]
-    return {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
+    found = {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
+    if planned.alike:
+        found[GAPS] = np.stack([_gaps(planned, place, replicate) for place, replicate in planned.batches[number]])
+    return found
+
+
+def _gaps(planned: Plan, place: Place, replicate: int) -> Ints:
+    """Wrongful domain-days of the first comparison by group (cells, variants), in lives in which some channels are alike for all groups."""
+    from ..township.sheet import columns
+    from ..township.township import live_township
+
+    found = []
+    for alike in planned.alike.values():
+        names, tally = alike.names, live_township(place, alike.book(place.row), alike.populace, planned.seed, replicate)
+        of_people = columns(names.worlds, names.pairs, names.domains)["people"]
+        found.append(tally.people[:, [label.startswith("wrongful_days.") for label in of_people]].sum(axis=1))
+    return np.stack(found, axis=1)
 
 
 def tallied(planned: Plan) -> Tallies:
@@ -225,7 +241,8 @@ def tables(planned: Plan) -> list[Table]:
     names = planned.compiled.names
     named = columns(names.worlds, names.pairs, names.domains)
     empty, _ = sheet(planned.compiled.rulebook)
-    return [Table(name, getattr(empty, name).shape[0], named[name]) for name in empty._fields]
+    gaps = [Table(GAPS, CELLS, tuple(f"wrongful_days.{name}" for name in planned.alike))] if planned.alike else []
+    return [*(Table(name, getattr(empty, name).shape[0], named[name]) for name in empty._fields), *gaps]
 
 
 def open_run(path: str | Path) -> Run:

@@ -53,9 +53,12 @@ from .sheet import (
     W_COPIES_OPEN,
     W_DECISION,
     W_FILED,
+    W_FOUND,
     W_LEARNED,
     W_UNAWARE,
     W_UNDECIDED,
+    W_UNFOUND,
+    W_UNFOUND_OPEN,
     W_UNLEARNED,
     W_WAITING,
     WRONG,
@@ -129,6 +132,8 @@ def count_records(
             count_record(plan, row, channels, rules, w, item, fate)
             wrong += 1 if is_wrong(rules["quality"][w], item["wrong"], what) else 0
             count_learning(plan, row, waits, rules, w, item, fate)
+            if item["wrong"] == TAMPERED:
+                count_found(waits, rules, w, item, fate)
             count_twice(classes, rules, w, tape, fates, j)
             if what & HAS_APPEAL:
                 count_case(plan, row, waits, rules, w, fate)
@@ -182,6 +187,17 @@ def count_learning(plan: Plan, row: Ints, waits: Ints, rules: Book, w: int, item
             count_wait(waits, worlds, W_LEARNED, w, days_between(fate["entered"], fate["aware"]))
     elif wrong:
         count_wait(waits, worlds, W_UNLEARNED if what & ENDED else W_UNAWARE, w, days_between(fate["entered"], fate["until"]))
+
+
+@kernel
+def count_found(waits: Ints, rules: Book, w: int, item: Any, fate: Any) -> None:
+    """After how many days somebody found out about a false record of an attack, while it acted, or how long nobody did (M28)."""
+    found = min(item["settle"], fate["corrected"]) if fate["what"] & IS_CORRECTED else item["settle"]
+    if found < rules["days"] and found <= fate["until"]:
+        count_wait(waits, rules["worlds"], W_FOUND, w, max(0, days_between(fate["entered"], found)))
+    else:
+        block = W_UNFOUND if fate["what"] & ENDED else W_UNFOUND_OPEN
+        count_wait(waits, rules["worlds"], block, w, days_between(fate["entered"], fate["until"]))
 
 
 @kernel

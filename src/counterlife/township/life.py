@@ -236,6 +236,7 @@ def turn(life: Life) -> None:
         for j in range(items):
             counts = fate[j]["what"] & FILED != 0 and fate[j]["gone"] == 0 and fate[j]["since"] < now
             counts = counts and fate[j]["entered"] >= now - rules["lookback"][r]
+            counts = counts and (rules["settled"][r] == 1 or fate[j]["settle"] > now)
             if counts and (first == items or fate[j]["entered"] < fate[first]["entered"]):
                 first = j
         if first == items:

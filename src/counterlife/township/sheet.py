@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import CELLS, EVER_DAYS, MOST, NEVER, RECORD_KINDS, SPELL_BIN, YEAR, End, Floats, Ints, Rulebook
+from ..layout import AXES, CELLS, EVER_DAYS, MOST, NEVER, RECORD_KINDS, SPELL_BIN, YEAR, End, Floats, Ints, Rulebook
 
 HORIZON_DAYS = tuple(int(years * YEAR) for years in (1, 2, 5))  # within which people who were shut out are free again (M23)
 METER_ROWS = 256
@@ -28,6 +28,7 @@ PEOPLE_BLOCKS = (
     ("records", "wr"), ("records_in", "w"), ("records_out", "w"), ("records_open", "w"),
     ("wrong_open", "w"), ("tampered_open", "w"), ("file_days", "w"), ("file_people", "w"), ("listings", "w"),
     ("marked", "w"), ("marked_ever", "w"), ("wrong_records", "w"), ("biting", "w"), ("but_for_days", "w"), ("but_for_domains", "w"),
+    ("tampered_biting", "w"), ("tampered_days", "w"), ("tampered_domains", "w"),
     ("learned", "w"), ("learned_wrong", "w"), ("contested", "w"), ("contested_wrong", "w"), ("decided", "w"), ("decided_wrong", "w"),
     ("upheld", "w"), ("upheld_wrong", "w"), ("second", "w"), ("abandoned", "w"), ("pending", "w"), ("case_days", "w"),
     ("corrected", "w"), ("corrected_wrong", "w"), ("corrections_lost", "w"), ("returned", "w"), ("repaired", "w"),
@@ -46,6 +47,7 @@ PEOPLE_BLOCKS = (
     KINDS, RECORDS_IN, RECORDS_OUT, RECORDS_OPEN,
     WRONG_OPEN, TAMPERED_OPEN, FILE_DAYS, FILE_PEOPLE, LISTINGS,
     MARKED, MARKED_EVER, WRONG, BITING, BUT_FOR_DAYS, BUT_FOR_DOMAINS,
+    TAMPERED_BITING, TAMPERED_DAYS, TAMPERED_DOMAINS,
     LEARNED, LEARNED_WRONG, CONTESTED, CONTESTED_WRONG, DECIDED, DECIDED_WRONG,
     UPHELD, UPHELD_WRONG, SECOND, ABANDONED, PENDING, CASE_DAYS,
     CORRECTED, CORRECTED_WRONG, CORRECTIONS_LOST, RETURNED, REPAIRED,
@@ -67,11 +69,20 @@ K_EVENTS, K_FIRST, K_SECOND, K_BOTH = range(len(CLASS_BLOCKS))
 WAIT_BLOCKS = (
     ("learned", "w"), ("unlearned", "w"), ("unaware", "w"), ("decision", "w"), ("undecided", "w"), ("waiting", "w"),
     ("copies", "w"), ("copies_open", "w"), ("filed", "w"), ("closed", "w"),
+    ("found", "w"), ("unfound", "w"), ("unfound_open", "w"),
 )  # fmt: skip
 (
     W_LEARNED, W_UNLEARNED, W_UNAWARE, W_DECISION, W_UNDECIDED, W_WAITING, W_COPIES, W_COPIES_OPEN, W_FILED, W_CLOSED,
+    W_FOUND, W_UNFOUND, W_UNFOUND_OPEN,
 ) = range(len(WAIT_BLOCKS))  # fmt: skip
 METER_BLOCKS = (("tenth", "wt"), ("top", "w"))
+STAGE_BLOCKS = (("days_before", "w"), ("days_after", "w"), ("entries_before", "w"), ("entries_after", "w"))
+S_DAYS_BEFORE, S_DAYS_AFTER, S_ENTRIES_BEFORE, S_ENTRIES_AFTER = range(len(STAGE_BLOCKS))
+SHOCK_DAYS = 90  # before and after a stage begins (M25)
+LATENT_BLOCKS = (("people", ""), ("wrongful_days", "p"), ("wrongful_ever", "p"))
+LATENT_EDGES = 2.0 ** (np.arange(-10, 11) / 2)  # events a year at which the next class of latent conduct begins (M12)
+LATENT_CLASSES = LATENT_EDGES.size + 1
+LEVELS = tuple((axis, level) for axis, levels in AXES.items() for level in levels)
 
 
 def _spread_edges() -> Ints:
@@ -96,6 +107,8 @@ class Tally(NamedTuple):
     classes: Ints
     waits: Ints
     meter: Ints
+    stages: Ints
+    latent: Ints
 
 
 PLAN = np.dtype(
@@ -108,6 +121,9 @@ PLAN = np.dtype(
         ("meter_step", np.int64),
         ("tenths", np.float64, TENTHS - 1),  # frailties at which the next tenth of people begins
         ("top_frailty", np.float64),
+        ("level", np.int64, (CELLS, len(AXES))),  # of each group, the levels among all levels of all axes
+        ("frail_rate", np.float64, CELLS),  # sanctioned events a year at frailty 1, and those that frailty does not concern
+        ("fixed_rate", np.float64, CELLS),
     ]
 )
 Plan = Any  # an array of one PLAN, and in kernels the record
@@ -133,6 +149,8 @@ def columns(worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Se
         "classes": names(CLASS_BLOCKS),
         "waits": names(WAIT_BLOCKS),
         "meter": tenths + names(METER_BLOCKS[1:]),
+        "stages": names(STAGE_BLOCKS),
+        "latent": names(LATENT_BLOCKS),
     }
 
 
@@ -145,6 +163,14 @@ def tenths(shape: float) -> Floats:
         return np.full(TENTHS - 1, NEVER)
     normal = NormalDist(1 - 1 / (9 * shape), 1 / math.sqrt(9 * shape))
     return np.array([normal.inv_cdf(i / TENTHS) ** 3 for i in range(1, TENTHS)])
+
+
+def sanctioned_rates(rules: Rulebook) -> tuple[Floats, Floats]:
+    """By group, the events a year for which some rules take points or list people: those of frailty 1, and those of any frailty."""
+    channels = (rules.points < 0).any(axis=(0, 1)) | (rules.list_share > 0).any(axis=(0, 1))
+    classes = np.isin(np.arange(rules.stream.size), rules.channel_class[channels])
+    rates = (YEAR * rules.ceiling * rules.accept)[:, None] * rules.factor
+    return rates[classes & (rules.frail == 1)].sum(axis=0), rates[classes & (rules.frail == 0)].sum(axis=0)
 
 
 def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
@@ -168,6 +194,8 @@ def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
         "classes": (rules.stream.size, firsts(CLASS_BLOCKS)[-1]),
         "waits": (rules.days // SPELL_BIN + 1, firsts(WAIT_BLOCKS)[-1]),
         "meter": (METER_ROWS, firsts(METER_BLOCKS)[-1]),
+        "stages": (rules.stage_day.size, firsts(STAGE_BLOCKS)[-1]),
+        "latent": (len(LEVELS) * LATENT_CLASSES, firsts(LATENT_BLOCKS)[-1]),
     }
     plan = np.zeros(1, PLAN)
     plan[0]["first"] = first[:-1]
@@ -176,6 +204,8 @@ def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
     plan[0]["month_start"][: starts.size] = starts
     plan[0]["meter_low"], plan[0]["meter_step"] = rules.meter_low, rules.meter_step
     plan[0]["tenths"], plan[0]["top_frailty"] = tenths(rules.frailty_shape), rules.top_frailty
+    plan[0]["level"] = [[LEVELS.index(one) for one in zip(AXES, labels, strict=True)] for labels in itertools.product(*AXES.values())]
+    plan[0]["frail_rate"], plan[0]["fixed_rate"] = sanctioned_rates(rules)
     return Tally(**{name: np.zeros(shape, np.int64) for name, shape in rows.items()}), plan
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..layout import EVER_DAYS, SPELL_BIN, YEAR, Cause, End, Ints
+from ..layout import AXES, EVER_DAYS, SPELL_BIN, YEAR, Cause, End, Ints
 from .book import Book
 from .jit import inlined, kernel, whole
 from .kin import Line, bits
@@ -27,6 +27,8 @@ from .sheet import (
     FREED,
     GAVE_UP,
     HORIZON_DAYS,
+    LATENT_CLASSES,
+    LATENT_EDGES,
     LENIENT,
     LENIENT_ANY,
     LENIENT_EVER,
@@ -46,8 +48,13 @@ from .sheet import (
     REDLIST,
     RELAPSE_WATCHED,
     RELAPSED,
+    S_DAYS_AFTER,
+    S_DAYS_BEFORE,
+    S_ENTRIES_AFTER,
+    S_ENTRIES_BEFORE,
     SCOPE_DAYS,
     SCOPE_PEOPLE,
+    SHOCK_DAYS,
     SHUT_FIRST,
     SHUT_OPEN,
     SPELL_DAYS,
@@ -71,6 +78,7 @@ END_OF_CAUSE[[Cause.CORRECTION, Cause.REPAIR, Cause.STAGE]] = [End.APPEAL, End.R
 LIMITS, HORIZONS = np.array(EVER_DAYS, np.int64), np.array(HORIZON_DAYS, np.int64)
 ENDS = len(End)
 RELAPSE_DAYS = whole(int(YEAR))
+AXES_IN_ALL = len(AXES)
 
 
 @kernel
@@ -203,6 +211,27 @@ def count_freedom(plan: Plan, row: Ints, rules: Book, w: int, view: Line, change
         row[first[RELAPSED] + w] += 1 if 0 <= again <= free + RELAPSE_DAYS else 0
 
 
+@kernel
+def count_shock(stages: Ints, rules: Book, w: int, view: Line, changes: int) -> None:
+    """Closed domain-days, and domains that close, in the 90 days before each stage begins and from then on (M25)."""
+    everything, worlds = (1 << rules["domains"]) - 1, rules["worlds"]
+    if changes == 1 and view[0]["mask"] & everything == 0:
+        return
+    for g in range(1, rules["stages"]):
+        if rules["stage_day"][g] >= rules["days"]:
+            return
+        turn, before, row = int(rules["stage_day"][g]), 0, stages[g]
+        for n in range(changes):
+            mask, begin = view[n]["mask"] & everything, int(view[n]["at"])
+            end = int(view[n + 1]["at"]) if n + 1 < changes else rules["days"]
+            closed, fresh = bits(mask), bits(mask & ~before)
+            row[S_DAYS_BEFORE * worlds + w] += closed * max(0, min(end, turn) - max(begin, turn - SHOCK_DAYS))
+            row[S_DAYS_AFTER * worlds + w] += closed * max(0, min(end, turn + SHOCK_DAYS) - max(begin, turn))
+            row[S_ENTRIES_BEFORE * worlds + w] += fresh if turn - SHOCK_DAYS <= begin < turn else 0
+            row[S_ENTRIES_AFTER * worlds + w] += fresh if turn <= begin < turn + SHOCK_DAYS else 0
+            before = mask
+
+
 @inlined
 def next_change(rules: Book, one: Line, i: int, ones: int, two: Line, j: int, twos: int) -> float:
     """The day on which either of two timelines changes next, i and j being where they stand; the end of the period if neither does."""
@@ -229,13 +258,13 @@ def count_pair(
     two: Line,
     twos: int,
     marked: bool,
-) -> None:
-    """A life beside its twin: days wrongful and lenient, and the spells of wrongful days.
+) -> int:
+    """A life beside its twin: days wrongful and lenient, and the spells of wrongful days; returns the wrongful domain-days.
 
     Marked: the person has a wrong record of their own.
     """
     if ones == 1 and twos == 1 and one[0]["mask"] == two[0]["mask"]:
-        return
+        return 0
     domains, pairs = rules["domains"], rules["pairs"]
     row, first = people[cell], plan["first"]
     everything, i, j, t, wrong_before, since = (1 << domains) - 1, 0, 0, 0.0, 0, 0.0
@@ -292,6 +321,7 @@ def count_pair(
         class_ = class_of(total)
         spread[class_, p] += 1
         spread[class_, pairs + p] += total
+    return total
 
 
 @kernel
@@ -325,6 +355,22 @@ def count_attempts(plan: Plan, people: Ints, rules: Book, w: int, cell: int, fai
     row, first = people[cell], plan["first"]
     row[first[GAVE_UP] + w] += 1 if 0 < rules["gives_up"] <= failed else 0
     row[first[NEAR] + w] += near
+
+
+@kernel
+def latent_class(plan: Plan, cell: int, frailty: float) -> int:
+    """The class of latent conduct of a person: of the sanctioned events that a year would have on average."""
+    events, class_ = frailty * plan["frail_rate"][cell] + plan["fixed_rate"][cell], 0
+    while class_ < LATENT_CLASSES - 1 and LATENT_EDGES[class_] <= events:
+        class_ += 1
+    return class_
+
+
+@kernel
+def count_latent(plan: Plan, latent: Ints, cell: int, class_: int, column: int, number: int) -> None:
+    """A number is in a column of the latent table, in the class of every group that the person is of."""
+    for axis in range(AXES_IN_ALL):
+        latent[plan["level"][cell, axis] * LATENT_CLASSES + class_, column] += number
 
 
 @inlined

@@ -8,21 +8,49 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook
+from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook, Wrong
 from .book import Book, bind
 from .desk import longest, sit_down
 from .draws import Address, address
 from .filed import count_records, is_wrong
 from .hearings import hear
-from .jit import keeper, kernel
+from .jit import keeper, kernel, whole
 from .kin import HOUSEHOLD, Line, Worlds, bits, concerned, keep, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
 from .records import Tapes, write
 from .room import Desk, Heard, Person, set_desk
 from .sanctions import NOBODY, NOTHING
-from .sheet import BAND_CHANGES, BITING, BUT_FOR_DAYS, BUT_FOR_DOMAINS, CLIFF, LISTINGS, REVERSED, Plan, Tally, sheet
-from .tallies import count_attempts, count_everybody, count_marked, count_pair, count_score, count_world, next_change, tenth_of
+from .sheet import (
+    BAND_CHANGES,
+    BITING,
+    BUT_FOR_DAYS,
+    BUT_FOR_DOMAINS,
+    CLIFF,
+    LISTINGS,
+    REVERSED,
+    TAMPERED_BITING,
+    TAMPERED_DAYS,
+    TAMPERED_DOMAINS,
+    Plan,
+    Tally,
+    sheet,
+)
+from .tallies import (
+    count_attempts,
+    count_everybody,
+    count_latent,
+    count_marked,
+    count_pair,
+    count_score,
+    count_shock,
+    count_world,
+    latent_class,
+    next_change,
+    tenth_of,
+)
+
+TAMPERED = whole(Wrong.TAMPERED)
 
 
 @kernel
@@ -57,8 +85,8 @@ def next_wrong(rules: Book, desk: Desk, items: int, marked: int, w: int, j: int)
 
 
 @kernel
-def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, who: Person) -> None:
-    """What vanished when one wrong record of world w was put right alone and the life lived again is counted (M5)."""
+def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, j: int, who: Person) -> None:
+    """What vanished when the wrong record j of world w was put right alone and the life lived again is counted (M5, M28)."""
     count, row, first, age, worlds = rules["worlds"], people[who["cell"]], plan["first"], who["age"], desk.worlds[0]
     v, own, one, two = worlds["of"][w], rules["own"], desk.views[rules["worlds"]], desk.views[rules["worlds"] + 1]
     ones = view_own(rules, age, own, desk.lines[v], worlds["changes"][v], one)
@@ -67,6 +95,10 @@ def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, w
     row[first[BITING] + w] += 1 if days > 0 else 0
     row[first[BUT_FOR_DAYS] + w] += days
     row[first[BUT_FOR_DOMAINS] + w] += bits(domains)
+    if desk.tape[j]["wrong"] == TAMPERED:
+        row[first[TAMPERED_BITING] + w] += 1 if days > 0 else 0
+        row[first[TAMPERED_DAYS] + w] += days
+        row[first[TAMPERED_DOMAINS] + w] += bits(domains)
 
 
 @kernel
@@ -116,17 +148,24 @@ def count_person(tally: Tally, plan: Plan, rules: Book, desk: Desk, items: int, 
         wrong = count_records(
             plan, people, tally.channels, tally.classes, tally.waits, rules, w, cell, desk.tape[: items + 1], desk.fates[v]
         )
+        if rules["stages"] > 1:
+            count_shock(tally.stages, rules, w, views[seen], worlds["seen"][seen])
         count_attempts(plan, people, rules, w, cell, worlds["failed"][v], worlds["near"][v])
         marked |= (1 if wrong > 0 else 0) << w
         shut |= (1 if closed > 0 else 0) << w
     count_marked(plan, people, rules, cell, marked, shut)
     count_scores(tally, plan, rules, who, worlds)
+    class_ = latent_class(plan, cell, who["frailty"])
     for p in range(rules["pairs"]):
         w, v = rules["pair_world"][p], rules["pair_versus"][p]
         a, b = (worlds["of"][w], worlds["of"][v]) if alone else (w, v)
         if a != b:
             one, two, ones, twos = views[a], views[b], worlds["seen"][a], worlds["seen"][b]
-            count_pair(plan, people, months, spread, tally.spells, rules, p, cell, one, ones, two, twos, marked >> w & 1 == 1)
+            mine = marked >> w & 1 == 1
+            days = count_pair(plan, people, months, spread, tally.spells, rules, p, cell, one, ones, two, twos, mine)
+            if days > 0:
+                count_latent(plan, tally.latent, cell, class_, 1 + p, days)
+                count_latent(plan, tally.latent, cell, class_, 1 + rules["pairs"] + p, 1)
     return marked
 
 
@@ -194,6 +233,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
             others, items = relatives(rules, people, kept, i, rows) if turn > 0 else 0, tapes.start[i + 1] - tapes.start[i]
             if turn > 0:
                 count_everybody(plan, tally.people, rules, who["cell"], who["age"])
+                count_latent(plan, tally.latent, who["cell"], latent_class(plan, who["cell"], who["frailty"]), 0, 1)
             if idle and items == 0 and others == 0:
                 if turn > 0:
                     count_idle(tally, plan, rules, who, usual[0])
@@ -210,7 +250,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
             while w < count:
                 v = worlds["of"][w]
                 live(desk, at, rules, items, who, i, v, v + 1, j, log)
-                count_put_right(tally.people, plan, rules, desk, w, who)
+                count_put_right(tally.people, plan, rules, desk, w, j, who)
                 w, j = next_wrong(rules, desk, items, marked, w, j)
 
 
