@@ -66,7 +66,7 @@ def arbitrariness(sample: Sample) -> Answers:
     mean over regions (law of total variance): the first is given as a share of the whole, and both in squared days. Then how likely two
     different regions disagree on whether a person is ever shut out, and the people on whom every two rule books disagree.
 
-    Formula: E_i Var_r Y / Var Y; P(rule books disagree)
+    Formula: E_i Var_r Y / Var Y; P(two regions disagree)
     Unit: 0 to 1
     Source: method B, M26
     Tests: P2, P20; test_arbitrariness_between_rule_books

@@ -61,7 +61,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("M22", "bystander share", "%", "wrongful days of people with no wrong record / wrongful days", restriction.bystander_share),
     Measure("M23", "recovery", "% of people shut out", "#{wholly free within h of the first day} / people watched", restriction.recovery),
     Measure("M24", "redress", "%", "records known, contested, upheld; waits; cases pending", redress.redress),
-    Measure("M25", "shock of a change of rules", PER_PEOPLE, "three months after less three months before", places.consolidation_shock),
+    Measure("M25", "shock of a change of rules", PER_PEOPLE, "the 90 days after less the 90 days before", places.consolidation_shock),
     Measure("M26", "regional arbitrariness", "0 to 1", "E_i Var_r Y / Var Y; P(two regions disagree)", places.arbitrariness),
     Measure("M27", "breach exposure", "% of records", "losses over all outcomes of breaches; records on file", attacks.breach_exposure),
     Measure("M28", "leverage of tampering", "domain-days per false record", "days changed / false records", attacks.tamper_leverage),

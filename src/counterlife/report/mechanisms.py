@@ -173,6 +173,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
         on.sources(lambda one: one.inflated is not None),
         of="sources",
     ),
+    Mechanism(
+        "duplicates",
+        4,
+        ("township/records.py",),
+        ("P1", "P11"),
+        _SOURCE + r"duplicates\.",
+        lambda one: tuple(name for name, source in one.sources.items() if source.duplicates and differs(source.duplicates.share, 0)),
+        of="sources",
+    ),
     Mechanism("share", 12, ("township/procedures.py",), ("P11",), _RECORD + r"procedure\.share\.", on.procedure("share"), of="sources"),
     Mechanism("screen", 12, ("township/procedures.py",), (), _RECORD + r"procedure\.screen\.", on.procedure("screen"), of="sources"),
     Mechanism(
@@ -205,6 +214,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
         _SCORE + r"(?:start|lowest|highest|factors)\b",
         on.scores(lambda one: one.multiplies),
         of="all_scores",
+    ),
+    Mechanism(
+        "parts",
+        6,
+        ("township/scores.py", "township/points.py"),
+        ("P11",),
+        _SCORE + r"parts\.",
+        on.scores(lambda one: bool(one.parts)),
+        of="scores",
     ),
     Mechanism(
         "retention",
@@ -311,6 +329,34 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("rollback", 13, ("township/setbacks.py",), ("P22",), _THREAT, on.threats("rollback"), of="threats"),
     Mechanism(
         "ranking", 15, ("township/ranking.py", "township/hearings.py"), ("P4", "P5"), _GATE + "closes_lowest$", on.ranked, of="gates"
+    ),
+    Mechanism(
+        "friends",
+        16,
+        ("township/ties.py", "township/hearings.py"),
+        ("C22", "P3", "P11"),
+        _SCORE + r"friends\.(?:number|share|alike)$|reviews\.every$",
+        on.scores(lambda one: one.friends is not None and differs(one.friends.share, 0)),
+        of="scores",
+    ),
+    Mechanism(
+        "dropping",
+        16,
+        ("township/ties.py",),
+        ("P4",),
+        _SCORE + r"friends\.drop\.",
+        on.scores(lambda one: one.friends is not None and one.friends.drop is not None and differs(one.friends.drop.share, 0)),
+        of="scores",
+        decides=True,
+    ),
+    Mechanism(
+        "family",
+        16,
+        ("township/ties.py",),
+        ("P3", "P11"),
+        _SCORE + "family$",
+        on.scores(lambda one: differs(one.family, 0)),
+        of="scores",
     ),
     Mechanism("contexts", 5, ("scenario/worlds.py", "scenario/compile_rules.py"), ("P2",), "", on.left_out, of="worlds"),
     Mechanism(
