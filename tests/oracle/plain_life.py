@@ -246,8 +246,10 @@ class Life:
             by_list = any(self.pressure[number, d] >= rules.list_needs[r, number] for number in closing)
             if by_list or d in self.below or values[rules.gate_score[d]] < rules.opens_at[r, d]:
                 shut.add(d)
+        own = {d for d in shut if rules.child_domain[d] == 0}
         for d in rules.spared.tolist():
-            if len(shut) > rules.most_closed[r]:
+            if len(own) > rules.most_closed[r] and d in own:
+                own.discard(d)
                 shut.discard(d)
         return frozenset(shut)
 

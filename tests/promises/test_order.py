@@ -121,6 +121,18 @@ def test_a_cap_only_opens_gates(style: str) -> None:
     assert one[DESIGNED].any()
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_the_gate_of_the_children_takes_up_no_room_under_the_parents_cap(style: str) -> None:
+    """Whether it is open to nobody's children or to everybody's, the same gates of the grown are closed, one at a time."""
+    rules = one_way(style, 0)
+    capped, own = rules._replace(most_closed=np.ones_like(rules.most_closed)), rules.child_domain == 0
+    marks = [np.where(own, rules.opens_at, mark) for mark in (np.iinfo(np.int64).min, 10**9)]
+    open_to_all, open_to_none = (shut(hamlet(capped._replace(opens_at=opens), 0), DESIGNED) for opens in marks)
+    assert np.array_equal(open_to_all[:, own], open_to_none[:, own])
+    assert open_to_none[:, ~own].sum() > open_to_all[:, ~own].sum()
+    assert open_to_all[:, own].any()
+
+
 def test_more_records_in_one_world_than_in_another_mean_more_restrictions() -> None:
     """What the lemma is for: where errors only add bad records, nobody is treated with lenience."""
     for seed in SEEDS:

@@ -328,7 +328,7 @@ class Joint(Model):
     lost: Losses | None = None
     """Probability that the end of the first never reaches the second; it always does where nothing is said."""
     at_most: Whole | None = None
-    """Gates that may be closed to a person at a time; all where nothing is said."""
+    """Gates of a person's own that may be closed at a time; all where nothing is said."""
     spare: tuple[Name, ...] = unsaid(())
     """Gates in the order in which they are left open when there are too many; the essential ones come first where nothing is said, and
     then the others from the last."""

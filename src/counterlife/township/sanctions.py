@@ -251,11 +251,15 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
 
 @kernel
 def spare(rules: Book, r: int, mask: int) -> int:
-    """As many of the closed domains as may be closed at a time; the first in the order of `spared` are left open."""
-    too_many = bits(mask) - rules["most_closed"][r]
+    """As many of the closed own domains as may be closed at a time; the first in the order of `spared` are left open.
+
+    A gate of the children is the child's: it takes up no room of the parents', and a child has no more than the ones it is.
+    """
+    own = mask & rules["own"]
+    too_many = bits(own) - rules["most_closed"][r]
     for n in range(rules["domains"]):
         d = rules["spared"][n]
-        if too_many > 0 and mask >> d & 1:
+        if too_many > 0 and own >> d & 1:
             mask &= ~(1 << d)
             too_many -= 1
     return mask
