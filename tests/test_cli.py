@@ -80,6 +80,7 @@ def test_run_leaves_everything_in_its_folder_and_says_the_few_numbers_that_matte
         ["here", "here/tallies", "here/tallies/tables.json", "here/tallies/000000.parquet"]
         + [f"here/{name}" for name in (".lock", "measures.csv", "measures.parquet", "provenance.json")]
         + [f"here/{name}" for name in ("report.html", "resolved.yaml", "scenario.yaml")]
+        + [f"here/{name}" for name in ("written", "written/plain.csv", "written/plain.yaml")]
     )
     run = study.open_run("here")
     lines = said.out.splitlines()
@@ -157,7 +158,13 @@ def test_a_run_lived_again_that_differs_fails(ask: Ask, made: Path, tmp_path: Pa
     store.RunFolder.open(tmp_path / "claimed").note(fingerprint="f" * 64)
     said = ask("run", "--again", "claimed", "--out", "fresh")
     assert said.code == 1
-    assert said.out.splitlines()[-1].startswith(f"NOT the same as claimed: its fingerprint is {'f' * 64}, made by version")
+    fresh = study.open_run("fresh").fingerprint
+    at = said.out.splitlines().index(f"NOT the same as claimed: its fingerprint is {'f' * 64}, the one here {fresh}")
+    assert said.out.splitlines()[at + 1 :] == [
+        f"  Its record and its counts do not belong together: the counts that are there have the fingerprint {fresh}.",
+        "  The counts are the same, to the last one: only the fingerprint on its record is another.",
+        "Nothing that is on record was made otherwise: a file was changed, or a machine does not count as it should.",
+    ]
 
 
 def test_trouble_with_the_disk_is_a_sentence_and_exit_1(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +282,8 @@ BAD: list[tuple[list[str], str]] = [
     (["show", "article", "--schema"], "give a scenario, or --schema"),
     (["show", "nothere"], "neither a catalog scenario nor a file"),
     (["report", "nothere"], "there is no run here"),
+    (["pack", "nothere"], "there is no run here"),
+    (["pack"], "RUN_FOLDER requires an argument"),
     (["report"], "RUN_FOLDER requires an argument"),
     (["report", "x" * 5000], "there is no run here"),
     (["life", "nothere", "Plain/0/1"], "there is no run here"),
@@ -728,7 +737,7 @@ def test_what_lives_nobody_does_not_load_the_heavy_parts(arguments: list[str]) -
 
 def test_help_names_every_command_and_what_run_takes(ask: Ask) -> None:
     text = ask("--help").out
-    assert all(re.search(rf"\b{command}\b", text) for command in ("run", "check", "show", "catalog", "report", "life", "verify"))
+    assert all(re.search(rf"\b{command}\b", text) for command in ("run", "check", "show", "catalog", "report", "life", "verify", "pack"))
     text = ask("run", "--help").out
     for flag in ("--people", "--seed", "--replicates", "--out", "--workers", "--executor", "--set", "--again"):
         assert flag in text

@@ -112,6 +112,37 @@ def test_executor_workers_and_batches_do_not_matter(
     assert other.measures.equals(calm.measures)
 
 
+def fingerprint_by(python: str) -> str:
+    """The fingerprint of the small run, lived by another Python from these sources; skipped where it cannot."""
+    needed = "import altair, jinja2, numba, numpy, polars, pydantic, ruamel.yaml"
+    if subprocess.run([python, "-c", needed], capture_output=True).returncode != 0:
+        pytest.skip(f"{python} is here, but not the packages of this project for it")
+    call = f"print(study.run({SMALL!r}, people={PEOPLE}, overrides={SETTINGS['overrides']!r}).fingerprint)"
+    here = {**os.environ, "PYTHONPATH": str(Path(study.__file__).parents[2])}
+    done = subprocess.run([python, "-c", f"from counterlife import study; {call}"], capture_output=True, text=True, env=here, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("minor", [11, 12, 13, 14])
+def test_the_version_of_python_does_not_matter(calm: Run, minor: int) -> None:
+    """Other Pythons are looked for on the PATH, and in the files that COUNTERLIFE_PYTHONS names with colons between them.
+
+    Where there is only one, the golden tallies say the same: every Python of the continuous integration is held against them.
+    """
+    if minor == sys.version_info.minor:
+        assert fingerprint_by(sys.executable) == calm.fingerprint
+        return
+    named = [one for one in os.environ.get("COUNTERLIFE_PYTHONS", "").split(os.pathsep) if one]
+    version = "import sys; print(sys.version_info.minor)"
+    found = [one for one in named if subprocess.run([one, "-c", version], capture_output=True, text=True).stdout.strip() == str(minor)]
+    python = found[0] if found else shutil.which(f"python3.{minor}")
+    if python is None:
+        pytest.skip(f"no Python 3.{minor} is on the PATH or in COUNTERLIFE_PYTHONS")
+    assert fingerprint_by(python) == calm.fingerprint
+
+
 def test_what_a_run_is_made_of_does_matter(calm: Run) -> None:
     changes: list[dict[str, Any]] = [
         {"seed": 2},
@@ -379,7 +410,10 @@ def test_the_record_tells_what_the_run_was_made_of(calm: Run) -> None:
 
 def test_a_run_lived_again_from_its_folder_is_the_same_and_another_seed_is_not(calm: Run, tmp_path: Path, lived: list[int]) -> None:
     assert calm.path is not None
-    again = run_again(calm.path, out=tmp_path / "again")
+    beside = run_again(calm.path, out=tmp_path / "again")
+    again = beside.run
+    assert beside.same
+    assert beside.discrepancy is None  # equal fingerprints: nobody looked any further
     assert sorted(lived) == list(range(BATCHES))
     assert again.fingerprint == calm.fingerprint
     assert again.provenance["identity"] == calm.provenance["identity"]
@@ -393,7 +427,7 @@ def test_a_run_lived_again_from_its_folder_is_the_same_and_another_seed_is_not(c
 def test_townships_made_smaller_for_few_people_are_part_of_what_is_kept(tmp_path: Path) -> None:
     few = study.run("article", people=3100, out=tmp_path / "few")
     assert few.provenance["identity"]["township"] == 100
-    assert run_again(tmp_path / "few", out=tmp_path / "again").fingerprint == few.fingerprint
+    assert run_again(tmp_path / "few", out=tmp_path / "again").run.fingerprint == few.fingerprint
 
 
 # --- numbers that make no run ---------------------------------------------------------------------------------------------------

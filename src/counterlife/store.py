@@ -163,11 +163,28 @@ class RunFolder:
         pl.DataFrame(data).cast(_schema()).write_parquet(buffer, compression="zstd", metadata={"sha256": NO_SEAL.decode()})
         self.write(f"tallies/{index:06d}.parquet", _seal(buffer.getvalue()))
 
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The batches one by one, a row for each number that is not zero: `PLACE`, table, row, column, value.
+
+        A place without any has one row with a zero. A damaged file is an error, never skipped.
+        """
+        import polars as pl
+
+        for _, file in self._batches():
+            with _speaking(file):
+                content = file.read_bytes()
+            if not _is_sealed(content):
+                raise StoreError(
+                    f"{file}: this batch is damaged; something outside the program changed or shortened it. Remove the file and "
+                    "give the command of the run again: only this batch is lived again, and the result is the same."
+                )
+            yield pl.read_parquet(BytesIO(content))
+
     def totals(self) -> dict[str, Ints]:
         """Every table added up over all places, and the sorted `places` themselves: equal for any order and any cut into batches."""
         sums = {table.name: np.zeros((table.rows, len(table.columns)), np.int64) for table in self.tables}
         places = [np.zeros((0, 3), np.int64)]
-        for frame in self._frames():
+        for frame in self.frames():
             places.append(_places(frame))
             for name, rows in self._by_table(frame):
                 np.add.at(sums[name], _numbers(rows, "row", "column"), rows["value"].to_numpy())
@@ -180,13 +197,13 @@ class RunFolder:
         """
         import polars as pl
 
-        places = self._once([np.zeros((0, 3), np.int64), *map(_places, self._frames())])
+        places = self._once([np.zeros((0, 3), np.int64), *map(_places, self.frames())])
         cluster = _cut(places[:, 0], max_clusters)
         size = int(cluster[-1]) + 1 if len(cluster) else 0
         numbered = pl.DataFrame({**dict(zip(PLACE, places.T, strict=True)), "cluster": cluster})
         numbered = numbered.cast(dict.fromkeys(PLACE, pl.Int32()))
         tables = {table.name: np.zeros((size, table.rows, len(table.columns)), np.int64) for table in self.tables}
-        for frame in self._frames():
+        for frame in self.frames():
             for name, rows in self._by_table(frame.join(numbered, on=PLACE)):
                 np.add.at(tables[name], _numbers(rows, "cluster", "row", "column"), rows["value"].to_numpy())
         first = np.searchsorted(cluster, np.arange(size))
@@ -211,20 +228,6 @@ class RunFolder:
         with _speaking(self.path):
             found = [(BATCH_FILE.fullmatch(file.name), file) for file in (self.path / "tallies").iterdir()]
         return sorted((int(match.group(1)), file) for match, file in found if match)
-
-    def _frames(self) -> Iterator[pl.DataFrame]:
-        """The batches one by one. A damaged file is an error, never skipped."""
-        import polars as pl
-
-        for _, file in self._batches():
-            with _speaking(file):
-                content = file.read_bytes()
-            if not _is_sealed(content):
-                raise StoreError(
-                    f"{file}: this batch is damaged; something outside the program changed or shortened it. Remove the file and "
-                    "give the command of the run again: only this batch is lived again, and the result is the same."
-                )
-            yield pl.read_parquet(BytesIO(content))
 
     def _by_table(self, frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         for number, table in enumerate(self.tables):

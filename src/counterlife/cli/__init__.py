@@ -12,7 +12,7 @@ from io import TextIOWrapper
 
 from cyclopts import CycloptsError
 
-from . import comparing, describing, guarding, proving, running, serving, sweeping, telling  # noqa: F401 - commands
+from . import comparing, describing, guarding, packing, proving, running, serving, sweeping, telling  # noqa: F401 - commands
 from .door import DONE, FAILED, INTERRUPTED, WRONG, app, out, tell_wrong
 
 
@@ -60,10 +60,11 @@ def answer(arguments: list[str]) -> int:
 
 def _known(error: Exception) -> int | None:
     """The exit code of an error whose message is meant for the user, None for a mistake of the program."""
+    from ..packs import PackError
     from ..scenario import ScenarioError
     from ..store import FolderRefusedError, StoreError
 
-    if isinstance(error, ScenarioError | FolderRefusedError):
+    if isinstance(error, ScenarioError | FolderRefusedError | PackError):
         return WRONG
     if isinstance(error, StoreError):
         return FAILED

@@ -47,14 +47,15 @@ def run(
     executor
         How batches are sent out.
     again
-        Folder of a run to be lived again, as it was; says whether the result is the same.
+        Folder of a run, or a file that `counterlife pack` made, to be lived again as it was; says whether the result is the same, or
+        what differs first.
     """
     from .. import study
 
     if again is not None:
         if any(given is not None for given in (scenario, people, seed, replicates, overrides)):
             raise study.RequestError("--again lives a run as it was: leave the scenario, --people, --seed, --replicates and --set out.")
-        return run_again(again, out_folder or Path("runs") / f"{again.resolve().name}-again", workers, executor)
+        return run_again(again, out_folder or Path("runs") / f"{again.resolve().name.removesuffix('.zip')}-again", workers, executor)
     if scenario is None:
         raise study.RequestError("a scenario is missing: give a catalog name (`counterlife catalog` lists them) or the path of a file.")
     seed = 1 if seed is None else seed
@@ -78,19 +79,14 @@ def run(
 def run_again(again: Path, folder: Path, workers: int | None, executor: str) -> int:
     """A run is lived again, and whether it is the same is on the screen and in the exit code."""
     from .. import study
+    from ..report.again import lines
 
-    before = study.open_run(again)
     with progress(folder) as report_progress:
         finished = study.run_again(again, out=folder, workers=workers, executor=executor, progress=report_progress)
-    tell(finished)
-    if before.fingerprint == finished.fingerprint:
-        out.print(f"same as {again}, to the last count")
-        return DONE
-    made = before.provenance
-    out.print(
-        f"NOT the same as {again}: its fingerprint is {before.fingerprint}, made by version {made['version']}, commit {made['commit']}"
-    )
-    return FAILED
+    tell(finished.run)
+    for line in lines(finished):
+        out.print(line)
+    return DONE if finished.same else FAILED
 
 
 @app.command

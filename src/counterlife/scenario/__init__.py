@@ -7,6 +7,7 @@ from ..layout import LedgerRow
 from .difference import Change, Kind, changes, of_people
 from .factorial import BETWEEN, Factorial, factorial, twin_of, world_of
 from .ledger import ledger
+from .lineage import lineage
 from .load import Entry, as_written, catalog, load, resolved, scenario_hash
 from .model import Scenario
 from .schema import json_schema
@@ -28,6 +29,7 @@ __all__ = [
     "factorial",
     "json_schema",
     "ledger",
+    "lineage",
     "load",
     "of_people",
     "resolved",

@@ -278,13 +278,7 @@ def catalog_countries() -> list[str]:
 
 def read_country(name: str, place: str) -> Written:
     """The data of a catalog country or of a country file, its table read in."""
-    if name in catalog_countries():
-        folder, file = _shipped(), f"{name}.yaml"
-    else:
-        path = Path(name)
-        if not path.is_file():
-            raise refuse(place, f"{path.name!r} is neither a catalog country nor a file. {nearest(path.name, catalog_countries())}")
-        folder, file = path.parent, path.name
+    folder, file = _located(name, place)
     shown = file if folder == _shipped() else name
     written = read((folder / file).read_bytes(), shown)
     table = written.data.get("regions")
@@ -296,6 +290,24 @@ def read_country(name: str, place: str) -> Written:
         raise refuse(written.place(("regions",)), f"the table {table!r} cannot be read: it must lie beside the country file") from None
     written.data["regions"] = read_table(raw, table, written)
     return written
+
+
+def country_files(name: str, home: Path | None) -> dict[str, bytes]:
+    """The country file and its table as they are written, by name. home: the folder of the scenario that names the country."""
+    folder, file = _located(name if home is None or name in catalog_countries() else str(home / name), name)
+    raw = (folder / file).read_bytes()
+    table = str(read(raw, file).data["regions"])
+    return {file: raw, Path(table).name: (folder / table).read_bytes()}
+
+
+def _located(name: str, place: str) -> tuple[Any, str]:
+    """Folder and name of a country file."""
+    if name in catalog_countries():
+        return _shipped(), f"{name}.yaml"
+    path = Path(name)
+    if not path.is_file():
+        raise refuse(place, f"{path.name!r} is neither a catalog country nor a file. {nearest(path.name, catalog_countries())}")
+    return path.parent, path.name
 
 
 def read_table(raw: bytes, name: str, written: Written) -> list[dict[str, Any]]:

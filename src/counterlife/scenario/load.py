@@ -58,7 +58,7 @@ def catalog() -> list[Entry]:
 
 def as_written(name_or_path: str) -> bytes:
     """The bytes of the scenario file."""
-    return _find(str(name_or_path), None, "scenario")[1]
+    return find(str(name_or_path), None, "scenario")[1]
 
 
 def resolved(scenario: Scenario) -> str:
@@ -108,8 +108,12 @@ def _names() -> list[str]:
     return sorted(one.name.removesuffix(".yaml") for one in _shipped().iterdir() if one.name.endswith(".yaml"))
 
 
-def _find(name: str, folder: FilePath | None, place: str) -> tuple[str, bytes, FilePath | None]:
-    """Name for messages, bytes and folder of a scenario; the catalog has no folder."""
+def find(name: str, folder: FilePath | None, place: str) -> tuple[str, bytes, FilePath | None]:
+    """Name for messages, bytes and folder of a scenario; the catalog has no folder.
+
+    folder: that of the file that names it, None for where the user is. place: where it is named, for the ScenarioError of one that is not
+    there.
+    """
     if name in _names():
         return f"{name}.yaml", (_shipped() / f"{name}.yaml").read_bytes(), None
     path = folder / name if folder else FilePath(name)
@@ -124,7 +128,7 @@ def _find(name: str, folder: FilePath | None, place: str) -> tuple[str, bytes, F
 
 def _chain(name: str, place: str, above: tuple[str, ...], folder: FilePath | None = None) -> Written:
     """The data of a file merged over those of the files that it extends."""
-    shown, raw, home = _find(name, folder, place)
+    shown, raw, home = find(name, folder, place)
     identity = str(FilePath(shown).resolve()) if home else shown
     if identity in above:
         circle = " -> ".join(FilePath(one).name for one in (*above[above.index(identity) :], identity))

@@ -4,16 +4,23 @@ The only place, with `story`, that knows the scenario and the township sides. Wh
 `store`.
 """
 
+from .again import Again, Making, run_again
 from .comparison import Comparison, Side, compare, is_run
+from .discrepancy import Count, Discrepancy, discrepancy
 from .factorial import Safeguarded, Wish, gather, safeguards, wish
 from .facts import facts
 from .plan import BATCH_PEOPLE, Plan, RequestError, plan
-from .run import Progress, Run, lived, open_run, run, run_again, tallied
+from .run import WRITTEN, Progress, Run, lived, open_run, run, tallied
 from .wanted import Wanted, asked, check
 
 __all__ = [
     "BATCH_PEOPLE",
+    "WRITTEN",
+    "Again",
     "Comparison",
+    "Count",
+    "Discrepancy",
+    "Making",
     "Plan",
     "Progress",
     "RequestError",
@@ -25,6 +32,7 @@ __all__ = [
     "asked",
     "check",
     "compare",
+    "discrepancy",
     "facts",
     "gather",
     "is_run",

@@ -20,8 +20,8 @@ from ..executors import execute
 from ..layout import CELLS, Ints, Place
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
-from ..scenario import Scenario, as_written, load, resolved, scenario_hash
-from ..store import PROVENANCE, FolderRefusedError, RunFolder, StoreError, Table
+from ..scenario import Scenario, as_written, lineage, load, resolved, scenario_hash
+from ..store import FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
 from .labels import GAPS, labelled
 from .plan import Plan, RequestError, plan
@@ -33,6 +33,8 @@ Progress = Callable[[int, int, int], None]
 """Called with the townships lived so far, the townships in all (over all replicates), and the people in each."""
 MOST_CLUSTERS = 400
 MOST_WORKERS = 1024
+WRITTEN = "written"
+"""The folder of a run with the files that its scenario is built on."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,11 @@ def run(
     if isinstance(scenario, Scenario):
         if overrides:
             raise RequestError("overrides change a scenario that is read from a file; this one is an object: give the name or the path.")
-        described, written = scenario, resolved(scenario).encode()
+        described, written = scenario, {"scenario.yaml": resolved(scenario).encode()}
     else:
         name = os.fspath(scenario)
-        described, written = load(name, [overrides] if isinstance(overrides, str) else overrides), as_written(name)
+        described = load(name, [overrides] if isinstance(overrides, str) else overrides)
+        written = {"scenario.yaml": as_written(name), **{f"{WRITTEN}/{file}": content for file, content in lineage(name).items()}}
     planned = plan(described, people, seed, replicates, SCHEME, batch_people)
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise RequestError(
@@ -129,36 +132,17 @@ def run(
         return replace(live(Path(folder) / "run"), path=None)
 
 
-def run_again(
-    path: str | Path, *, out: str | Path, workers: int | None = None, executor: str = "threads", progress: Progress | None = None
+def _run_into(
+    path: Path, *, planned: Plan, written: Mapping[str, bytes], workers: int | None, executor: str, progress: Progress | None
 ) -> Run:
-    """The finished run in a folder is lived again, from its resolved scenario, into another folder.
+    from ..township import jit
 
-    Equal fingerprints say that nothing differs, to the last count. Raises RequestError where `out` holds a finished run: reading it would
-    show nothing.
-    """
-    before = open_run(path)
-    if os.path.isfile(Path(out) / PROVENANCE) and RunFolder.open(Path(out)).finished:
-        raise RequestError(f"{out}: a finished run is here already, so nothing would be lived again. Choose another folder (--out).")
-    identity = before.provenance["identity"]
-    return run(
-        Path(path) / "resolved.yaml",
-        people=identity["people"],
-        seed=identity["seed"],
-        replicates=identity["replicates"],
-        out=out,
-        workers=workers,
-        executor=executor,
-        progress=progress,
-    )
-
-
-def _run_into(path: Path, *, planned: Plan, written: bytes, workers: int | None, executor: str, progress: Progress | None) -> Run:
     with RunFolder.claim(path, planned.identity, tables(planned)) as folder:
         if "started" not in folder.provenance:
-            folder.write("scenario.yaml", written)
+            for name, content in written.items():
+                folder.write(name, content)
             folder.write("resolved.yaml", resolved(planned.scenario))
-            folder.note(**describe(batch=planned.batch))
+            folder.note(**describe(batch=planned.batch, kernels=jit.cache_folder().name.removeprefix("kernels-"), compiled=jit.compiled()))
         elif not folder.finished:
             software = describe()
             again = {key: software[key] for key in ("started", "version", "commit")}
@@ -247,15 +231,21 @@ def tables(planned: Plan) -> list[Table]:
 
 def open_run(path: str | Path) -> Run:
     """The run in a folder; raises StoreError where there is none, or where it is not finished."""
-    folder = RunFolder.open(Path(path))
-    if not folder.tables:
-        raise FolderRefusedError(f"{path}: this folder holds a sweep, not a run. Its results are in outcomes.parquet and sweep.html there.")
-    if not folder.finished:
-        raise FolderRefusedError(f"{path}: this run is not finished. Give the command that started it again; it goes on from there.")
+    folder = finished_folder(Path(path))
     scenario = load(str(Path(path) / "resolved.yaml"))
     if scenario_hash(scenario) != folder.provenance["identity"]["scenario"]:
         raise StoreError(f"{path}: resolved.yaml was changed since the run, so it no longer says what was lived. Put the old file back.")
     return _read(folder, scenario, Path(path))
+
+
+def finished_folder(path: Path) -> RunFolder:
+    """The folder of a finished run; raises StoreError where there is none, or where it is not finished."""
+    folder = RunFolder.open(path)
+    if not folder.tables:
+        raise FolderRefusedError(f"{path}: this folder holds a sweep, not a run. Its results are in outcomes.parquet and sweep.html there.")
+    if not folder.finished:
+        raise FolderRefusedError(f"{path}: this run is not finished. Give the command that started it again; it goes on from there.")
+    return folder
 
 
 def lived(run: Run) -> Plan:
@@ -283,4 +273,4 @@ def _read(folder: RunFolder, scenario: Scenario, path: Path) -> Run:
     return Run(scenario, folder.provenance, tallies, path)
 
 
-__all__ = ["Run", "live_batch", "live_batches", "lived", "open_run", "run", "run_again", "tables", "tallied"]
+__all__ = ["Run", "finished_folder", "live_batch", "live_batches", "lived", "open_run", "run", "tables", "tallied"]
