@@ -146,7 +146,7 @@ class Life:
     def counts_now(self, record: Record, now: float) -> bool:
         """Whether a record that is on file counts by the rules of now."""
         in_time = record.entry >= self.since - float(self.rules.lookback[self.row])
-        barred = not self.rules.settled[self.row] and record.filing.settle <= self.since
+        barred = record.entry < self.since and not self.rules.settled[self.row] and record.filing.settle <= self.since
         return self.ruled and in_time and not barred and record.stop > now and not record.corrected
 
     # --- records -------------------------------------------------------------------------------------------------------

@@ -188,6 +188,16 @@ def come_back(life: Life, j: int, s: int, out: float, end: float, why: int) -> N
         push_in(life, end, RECORD_OUT, j, s, why)
 
 
+@inlined
+def admitted(life: Life, j: int) -> bool:
+    """True where the present rules count a record that came on file when it did: those of a stage may leave out old and settled matters."""
+    rules, state, fate = life.rules, life.state, life.slots[j]
+    r, turned = state["row"], state["turned"]
+    early = fate["entered"] < turned
+    old = fate["entered"] < turned - rules["lookback"][r]
+    return not (early and (old or (rules["settled"][r] == 0 and fate["settle"] <= turned)))
+
+
 @kernel
 def restore(life: Life, j: int, h: int) -> None:
     """A backup has brought a corrected record back, as if it had never left; perhaps somebody notices. Draws: TAMPER."""
@@ -196,7 +206,7 @@ def restore(life: Life, j: int, h: int) -> None:
     fate["what"] |= RETURNED
     fate["gone"] = 0
     drop(life.pages, state, OF_POINTS, j, -1)
-    if stop > now and rules["ruled"][state["row"]] == 1:
+    if stop > now and rules["ruled"][state["row"]] == 1 and admitted(life, j):
         held, listings = fate["held"], fate["listings"]
         count(life, j, stop)
         if fate["held"] != held or fate["listings"] != listings:
@@ -221,7 +231,7 @@ def turn(life: Life) -> None:
     r, before, items = rules["row"][life.w, state["stage"]], state["row"], life.slots.shape[0] - 1
     if r == before:
         return
-    state["row"], state["cause"], state["why"] = r, BY_STAGE, BY_STAGE
+    state["row"], state["turned"], state["cause"], state["why"] = r, now, BY_STAGE, BY_STAGE
     drop(life.pages, state, OF_STAGE, -1, -1)
     lift_pressures(rules, state)
     begin_scores(life)
@@ -235,8 +245,7 @@ def turn(life: Life) -> None:
         first = items
         for j in range(items):
             counts = fate[j]["what"] & FILED != 0 and fate[j]["gone"] == 0 and fate[j]["since"] < now
-            counts = counts and fate[j]["entered"] >= now - rules["lookback"][r]
-            counts = counts and (rules["settled"][r] == 1 or fate[j]["settle"] > now)
+            counts = counts and admitted(life, j)
             if counts and (first == items or fate[j]["entered"] < fate[first]["entered"]):
                 first = j
         if first == items:

@@ -34,6 +34,7 @@ STATE = np.dtype(
         ("day", np.float64),
         ("row", np.int64),  # rules of the present stage
         ("stage", np.int64),
+        ("turned", np.float64),  # day on which the present rules began
         ("score", np.int64, MOST["scores"]),  # points, not yet clipped where a score is stateless
         ("offset", np.int64, MOST["scores"]),  # points from traits
         ("part", np.int64, (MOST["scores"], MOST["parts"])),  # points of the acting records of each part, not clipped
@@ -205,6 +206,7 @@ def enter(life: Life) -> None:
     """The state is that of a person without a past; the scores are not set yet."""
     state, rules = life.state, life.rules
     lift_pressures(rules, state)
+    state["turned"] = 0.0
     state["day"], state["stage"], state["row"] = 0.0, 0, rules["row"][life.w, 0]
     state["band"], state["band_before"], state["band_day"] = 0, -1, -NEVER
     state["bands"], state["reversals"], state["terms"] = 0, 0, 0
