@@ -77,7 +77,7 @@ class Sample:
             for name, mask in groups.items()
             for children in (False, True)
         }
-        self._latent = cast("tuple[tuple[str, str, float], ...]", tallies.rows["latent"])
+        self._latent = cast("tuple[tuple[str, str, float], ...]", tallies.rows.get("latent", ()))
         self.groups = tuple(name for name in groups if name != ALL)
         self.people: Floats = self.count("people")
         self.strata = stratify(tallies.regions, self.people, facts.region_people)
