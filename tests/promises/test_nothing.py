@@ -272,5 +272,6 @@ def test_a_belief_that_never_moves_is_none(seed: int) -> None:
     assert different(count(fearless, seed), count(undeterred, seed)) == []
     steady = rules._replace(belief=0.4, belief_rate=0.0, reacts=1.0)
     rarer = undeterred._replace(accept=rules.accept * np.exp(-rules.deter * 0.4))
-    assert [name for name in different(count(steady, seed), count(rarer, seed)) if not name.endswith("events.N")] == []
+    apart = different(count(steady, seed), count(rarer, seed))  # what people expect to do is said at ease, so its classes are others
+    assert [name for name in apart if not name.endswith("events.N") and not name.startswith("latent ")] == []
     assert {len(different(count(rules, seed), count(one, seed))) > 100 for one in (fearless, steady)} == {True}
