@@ -48,15 +48,15 @@ def lives() -> Iterator[tuple[str, NDArray[Any]]]:
     rules = busy()._replace(own_shape=np.full(2, 0.4))
     for table, numbers in live_people(folk, PLACE, rules, populace(24, names=8, holders=500), 2, 0)._asdict().items():
         yield f"by hand {table}", numbers
-    for seed in range(2):
-        folk = strangers(seed)
-        for table, numbers in live_people(folk, PLACE, book("everything", seed), populace(folk.size, 8), seed, 0)._asdict().items():
-            yield f"everything {seed} {table}", numbers
-        at, bound = address(PLACE, seed, 0), bind(book("everything", seed), populace(folk.size, 8))
+    for style, seed in (("everything", 0), ("everything", 1), ("everything and friends", 1)):
+        folk, rules = strangers(seed), book(style, seed)
+        for table, numbers in live_people(folk, PLACE, rules, populace(folk.size, 8), seed, 0)._asdict().items():
+            yield f"{style} {seed} {table}", numbers
+        at, bound = address(PLACE, seed, 0), bind(rules, populace(folk.size, 8))
         tapes = write(at, bound, folk)
         hamlet = Village(at, bound, folk, tapes, hear(at, bound, folk, tapes))
         for person in range(folk.size):
-            yield f"everything {seed} view of {person}", trace(hamlet, person, 0).view
+            yield f"{style} {seed} view of {person}", trace(hamlet, person, 0).view
     article = towns["article"]
     village = settle(place(article), article.rulebook, article.populace, 3, 0)
     for person in range(60):
