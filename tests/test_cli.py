@@ -9,16 +9,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 import pytest
+from asking import Answer, Ask
 from lived import SMALL
 
 from counterlife import store, study
-from counterlife.cli import answer
 from counterlife.cli.running import default_folder
 from counterlife.scenario import catalog, load, scenario_hash
 from counterlife.story import life
@@ -27,29 +26,6 @@ from counterlife.study import Run
 SCENARIOS = Path(__file__).parent / "scenarios"
 FEW = ["--people", "1200", "--set", "population.township=150"]
 HEAVY = ("numba", "polars", "altair")
-
-
-class Answer(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
-Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Give a command in an empty folder, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*arguments: object) -> Answer:
-        code = answer([str(argument) for argument in arguments])
-        return Answer(code, *capsys.readouterr())
-
-    return asked
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,16 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as Tree
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 import pytest
+from asking import Ask
 from lived import SMALL
 
 import counterlife as cl
 from counterlife import study
-from counterlife.cli import answer
 from counterlife.layout import AXES
 from counterlife.measures import Finding, measures
 from counterlife.report import compared, compared_page
@@ -46,29 +44,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lived(path / "again", "title=The same office", "lists.debtors.on.late_fee={value: 0.3, source: reported, ref: X09}")
     lived(path / "mild", "lists.debtors.on.late_fee=0.05", "score.keep.default=1 year")
     return path
-
-
-class Answer(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
-Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Give a command in an empty folder, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*arguments: object) -> Answer:
-        code = answer([str(argument) for argument in arguments])
-        return Answer(code, *capsys.readouterr())
-
-    return asked
 
 
 def files(path: Path) -> dict[str, bytes]:

@@ -10,17 +10,15 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as Tree
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 import pytest
+from asking import Ask
 
 import counterlife as cl
 from counterlife import figures, study
-from counterlife.cli import answer
 from counterlife.measures import Standing, Verdict
 from counterlife.report import guarded, guarded_page
 from counterlife.report.text import catalogue
@@ -29,29 +27,6 @@ from counterlife.study import Safeguarded
 KNOWN = str(Path(__file__).parent / "scenarios" / "valid" / "combined.yaml")
 FEW = ("--people", "3000")
 PLAN = importlib.import_module("counterlife.study.plan")
-
-
-class Answer(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
-Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Give a command in an empty folder, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*arguments: object) -> Answer:
-        code = answer([str(argument) for argument in arguments])
-        return Answer(code, *capsys.readouterr())
-
-    return asked
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from .door import DONE, Set, Whole, app, out, say
+from .door import DONE, Set, Whole, app, out, tell_summary
 from .progress import progress
 from .running import default_folder
 
@@ -64,11 +64,7 @@ def compare(
     if as_json:
         out.file.write(compared.as_json(comparison) + "\n")
         return DONE
-    say(compared.heading(comparison), style="bold")
-    for line in compared.lines(comparison):
-        say(line)
-    if page is not None:
-        out.print(f"page        {page}")
+    tell_summary(compared.heading(comparison), compared.lines(comparison), page)
     return DONE
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter, Token
@@ -37,6 +38,15 @@ Set = Annotated[list[str] | None, Parameter(name="--set", negative="", help="Cha
 def say(text: str, style: str | None = None) -> None:
     """The text is on standard output: broken between words on a terminal, whole in a file. Paths are printed without this."""
     out.print(text, style=style, soft_wrap=not out.is_terminal)
+
+
+def tell_summary(heading: str, lines: Iterable[str], page: Path | None) -> None:
+    """A heading and its lines are on standard output, and where the page is, if there is one."""
+    say(heading, style="bold")
+    for line in lines:
+        say(line)
+    if page is not None:
+        out.print(f"page        {page}")
 
 
 def tell_wrong(message: object, code: int) -> int:

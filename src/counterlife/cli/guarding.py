@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .door import DONE, Set, Whole, app, out, say
+from .door import DONE, Set, Whole, app, out, tell_summary
 from .progress import progress
 from .running import default_folder
 
@@ -68,9 +68,5 @@ def safeguards(
     if as_json:
         out.file.write(guarded.as_json(found) + "\n")
         return DONE
-    say(guarded.heading(), style="bold")
-    for line in guarded.lines(found):
-        say(line)
-    if page is not None:
-        out.print(f"page        {page}")
+    tell_summary(guarded.heading(), guarded.lines(found), page)
     return DONE

@@ -11,7 +11,7 @@ from counterlife.measures.registry import MEASURES
 from counterlife.measures.sample import ALL, Quotient, Row, Sample
 
 MONTE_CARLO = "mc"
-SCHEMA: dict[str, type[pl.DataType]] = {
+ABOUT: dict[str, type[pl.DataType]] = {  # which number a line is
     "id": pl.String,
     "name": pl.String,
     "unit": pl.String,
@@ -21,6 +21,9 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "region": pl.String,
     "group": pl.String,
     "period": pl.String,
+}
+SCHEMA: dict[str, type[pl.DataType]] = {
+    **ABOUT,
     "value": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,

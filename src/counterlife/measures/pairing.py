@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 import polars as pl
 
-from counterlife.measures.frame import MONTE_CARLO, lines
+from counterlife.measures.frame import ABOUT, MONTE_CARLO, lines
 from counterlife.measures.inputs import Facts, Tallies
 from counterlife.measures.intervals import Estimate, difference
 from counterlife.measures.sample import ALL, Row, Sample
@@ -37,15 +37,7 @@ class Finding(StrEnum):
 
 
 COMPARED: dict[str, type[pl.DataType]] = {
-    "id": pl.String,
-    "name": pl.String,
-    "unit": pl.String,
-    "world": pl.String,
-    "versus": pl.String,
-    "domain": pl.String,
-    "region": pl.String,
-    "group": pl.String,
-    "period": pl.String,
+    **ABOUT,
     "before": pl.Float64,
     "after": pl.Float64,
     "difference": pl.Float64,

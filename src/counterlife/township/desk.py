@@ -83,7 +83,7 @@ def fill(slot: Any, item: Any) -> None:
 def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, heard: Heard, who: Person, i: int, items: int) -> None:
     """Person i's tape is on the desk, with what traits are worth, which worlds share a life, and what comes from others.
 
-    items: how many of them. Somebody who is nobody in particular (no items, i the number of people) hears nothing.
+    items: how many of them, none for somebody without records.
     """
     begin, state = tapes.start[i], desk.state[0]
     for j in range(items):

@@ -1,0 +1,3 @@
+"""Fixtures that several test files ask for."""
+
+from asking import ask as ask
