@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from test_cli import Ask, ask  # noqa: F401
+from asking import Ask
 
 from counterlife.web import bind
 
@@ -34,14 +34,14 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["70000", "-1", "1.5", "x"])
-def test_what_is_no_port_is_a_sentence(ask: Ask, port: str) -> None:  # noqa: F811
+def test_what_is_no_port_is_a_sentence(ask: Ask, port: str) -> None:
     said = ask("serve", "--no-browser", "--port", port)
     assert said.code == 2
     assert said.out == ""
     assert "port" in said.err.lower()
 
 
-def test_a_port_that_is_taken_is_a_sentence(ask: Ask) -> None:  # noqa: F811
+def test_a_port_that_is_taken_is_a_sentence(ask: Ask) -> None:
     taken = bind(0)
     taken.listen()
     number = taken.getsockname()[1]
