@@ -53,7 +53,7 @@ USES: dict[str, tuple[str, ...]] = {
     "ghost": ("ghosts",),
     "list_kind": ("terms",),
     "contestable": ("contests",),
-    "office": ("offices_any",),
+    "office": ("queues", "sends"),
     "copy_days": ("copies",),
     "fix_days": ("copies",),
     "fix_lost": ("copies",),

@@ -52,6 +52,8 @@ def is_near(life: Life, k: int, mask: int) -> bool:
     """True where the first score is so little below an own gate of those in the mask that the class answers to it."""
     rules, state = life.rules, life.state
     score, reach = score_of(life, 0), rules["near_points"][k] * life.person["ability"]
+    if score >= rules["highest_line"][state["row"]]:
+        return False
     for d in range(rules["domains"]):
         opens = rules["opens_at"][state["row"], d]
         if mask >> d & 1 and rules["gate_score"][d] == 0 and opens != NO_MARK and score < opens and opens - score <= reach:
@@ -75,7 +77,7 @@ def decide(life: Life, j: int, k: int, mark: float, shut: int, concerned: int) -
     share = rules["accept"][k]
     near = False
     if rules["ruled"][state["row"]] == 1:
-        if rules["strain"][k] != 1.0:
+        if rules["strain"][k] != 1.0 and shut != 0:
             share *= rules["strain"][k] ** min(bits(shut), rules["strain_most"][k])
         if rules["deter"][k] != 0.0:
             learn(rules, state, day)

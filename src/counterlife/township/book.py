@@ -27,7 +27,7 @@ BOOK = np.dtype(
         ("rows", _I), ("stages", _I), ("scores", _I), ("threats", _I),
         ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("inserts", _I), ("waits", _I), ("believes", _I),
         ("bursts", _I), ("terms", _I),
-        ("contests", _I), ("offices_any", _I), ("copies", _I), ("judged", _I), ("traits", _I),
+        ("contests", _I), ("queues", _I), ("sends", _I), ("copies", _I), ("judged", _I), ("traits", _I),
         ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
         ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
@@ -43,13 +43,13 @@ BOOK = np.dtype(
         ("link_key", _I, _C), ("inflow", _F, _C), ("updated", _F, _C), ("update_days", _F, _C),
         ("threat", _I, _H), ("threat_stream", _U, _H), ("threat_from", _F, _H), ("threat_until", _F, _H), ("threat_share", _F, _H),
         ("threat_found", _F, _H), ("threat_days", _F, _H),
-        ("quality", _I, _W), ("lawless", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
+        ("quality", _I, _W), ("lawless", _I, _W), ("like", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
         ("child_domain", _I, _D), ("parents", _I, _D), ("together", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D),
         ("ranked", _I, _D), ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
         ("copy_stream", _U, _S), ("proxy", _F, _S), ("validity", _F, _S), ("pair_world", _I, _P), ("pair_versus", _I, _P),
         ("year_day", _F, _Y),
         ("ruled", _I, _R), ("plain", _I, _R), ("lookback", _F, _R), ("settled", _I, _R), ("amnesty_day", _F, _R), ("amnesty_age", _F, _R),
-        ("minor", _I, _R),
+        ("minor", _I, _R), ("highest_line", _I, _R),
         ("most_closed", _I, _R), ("notice_days", _F, _R), ("asks", _F, _R), ("take_up_right", _F, _R), ("take_up_ability", _F, _R),
         ("take_up_weary", _F, _R), ("sensitivity", _F, _R), ("specificity", _F, _R), ("bias", _F, _R), ("decide_law", _I, _R),
         ("decide_days", _F, _R), ("office", _I, _R), ("offices", _I, _R), ("slots", _I, _R), ("by_harm", _I, _R), ("patience", _F, _R),
@@ -74,6 +74,7 @@ BOOK = np.dtype(
 )  # fmt: skip
 
 # turned round: a person reads one row, and so two or three cache lines instead of forty
+NO_LINE = -(2**63)  # below every score
 BY_CELL = ("factor", "detect", "ghost", "take_up", "threat_rate", "proxy_cell")
 
 
@@ -142,8 +143,8 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     page["believes"] = (rules.deter != 0.0).any()
     page["terms"] = (rules.list_kind == ListKind.SCORE_BELOW).any()
     page["contests"] = rules.contestable.any()
-    page["offices_any"] = (rules.office > 0).any()
     page["copies"] = copied.any() or rules.back.any()
+    page["highest_line"][: rules.opens_at.shape[0]] = rules.opens_at[:, rules.gate_score == 0].max(axis=1, initial=NO_LINE)
     page["judged"] = rules.severity.any() or rules.leniency.any() or rules.discretion.any()
     page["joint_gates"] = sum(1 << d for d in range(rules.together.size) if rules.together[d])
     page["by_parents"] = sum(1 << d for d in range(rules.parents.size) if rules.parents[d] != Parents.ANY)
@@ -160,3 +161,19 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     page["quality"][: ruled.size] *= ruled  # without rules nothing is recorded
     if rules.threat.size == 0:
         page["quality"] &= ~Quality.THREATS
+    _mark_worlds(page, rules)
+
+
+def _mark_worlds(page: Any, rules: Rulebook) -> None:
+    """The page says of worlds, as bits, in which an office makes people wait, in which lives have something to say to other people, and for
+    each world which earlier ones have the same rules throughout and the conduct of their own."""
+    worlds = rules.quality.size
+    offices = np.flatnonzero((rules.office[rules.row] > 0).any(axis=1))
+    page["queues"] = sum(1 << int(w) for w in offices)
+    page["sends"] = (1 << worlds) - 1 if page["reviews"] or page["answers"] else page["queues"]
+    for w in range(worlds):
+        if page["waits"] and rules.conduct[w] >= 0:
+            continue
+        own = np.logical_or(rules.conduct[:w] < 0, page["waits"] == 0)
+        equal = np.logical_and(own, (rules.row[:w] == rules.row[w]).all(axis=1))
+        page["like"][w] = sum(1 << int(v) for v in np.flatnonzero(equal))

@@ -57,14 +57,14 @@ def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
     come from what others did, others may have done it in one world only; where conduct is another world's, it is not one's own.
     """
     stake = at_stake(rules, tape, float(rules["days"]))
-    alone = rules["reviews"] > 0 or (rules["offices_any"] == 1 and tape.shape[0] > 1) or (rules["answers"] == 1 and hears(tape))
+    stake = at_stake(rules, tape, float(rules["days"]))
+    alone = rules["reviews"] > 0 or (rules["answers"] == 1 and hears(tape))
+    queues = rules["queues"] if tape.shape[0] > 1 else 0
     for w in range(rules["worlds"]):
         worlds["of"][w] = w
-        for v in range(0 if alone or (rules["conduct"][w] >= 0 and rules["waits"] == 1) else w):
-            same = rules["conduct"][v] < 0 or rules["waits"] == 0
-            for g in range(rules["stages"]):
-                same = same and rules["row"][v, g] == rules["row"][w, g]
-            if same and (rules["quality"][v] ^ rules["quality"][w]) & stake == 0:
+        earlier = 0 if alone or queues >> w & 1 else rules["like"][w]
+        for v in range(w):
+            if earlier >> v & 1 and (rules["quality"][v] ^ rules["quality"][w]) & stake == 0:
                 worlds["of"][w] = v
                 break
 
@@ -76,7 +76,7 @@ def fill(slot: Any, item: Any) -> None:
     slot["mark"], slot["delay"], slot["weight"] = item["mark"], item["delay"], item["weight"]
     slot["channel"], slot["origin"], slot["cause"] = item["channel"], item["origin"], item["cause"]
     slot["ordinal"], slot["owner"], slot["event"] = item["ordinal"], item["owner"], item["event"]
-    slot["needs"], slot["bars"], slot["wrong"] = item["needs"], item["bars"], item["wrong"]
+    slot["needs"], slot["bars"], slot["wrong"], slot["drawn"] = item["needs"], item["bars"], item["wrong"], 0
 
 
 @entry

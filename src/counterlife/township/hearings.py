@@ -19,14 +19,14 @@ from .book import Book
 from .desk import longest, sit_down
 from .draws import APPEAL, Address, block, exponential
 from .jit import keeper, kernel, whole
-from .kin import row_of
+from .kin import Worlds, row_of
 from .life import live
 from .offices import CASE, serve
 from .people import People
 from .ranking import CUT, draw_cuts
 from .records import Items, Tapes
 from .room import ABSENT, Heard, record_stream, set_desk
-from .sanctions import NOBODY, NOTHING
+from .sanctions import NOBODY
 from .ties import friends_of, reach
 
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
@@ -54,10 +54,15 @@ def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Hea
         if due[i] == 0 or (items == 0 and rules["reviews"] == 0):
             continue
         sit_down(desk, at, rules, tapes, heard, people[i], i, items)
-        live(desk, at, rules, items, people[i], i, NOTHING, rules["worlds"], NOBODY, log)
+        met = worlds_met(rules, desk.worlds[0])
         for w in range(rules["worlds"]):
+            if met >> w & 1:
+                live(desk, at, rules, items, people[i], i, w, w + 1, NOBODY, log)
+        for w in range(rules["worlds"]):
+            if rules["sends"] >> w & 1 == 0:
+                continue
             v = desk.worlds[0]["of"][w]
-            for j in range(items if said.filed.shape[1] > 0 else 0):
+            for j in range(items if rules["queues"] >> w & 1 else 0):
                 one = desk.fates[w, j]
                 said.filed[w, begin + j] = one["filed"] if one["what"] & CONTESTED else NEVER
                 said.harm[w, begin + j] = one["harm"]
@@ -66,6 +71,18 @@ def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Hea
             said.marks[w, :, :, i] = desk.marks[w]
             for n in range(said.stands.shape[1]):
                 said.stands[w, n, i], said.shut[w, n, i] = desk.stood[w, n, 0], desk.stood[w, n, 1]
+
+
+@kernel
+def worlds_met(rules: Book, worlds: Worlds) -> int:
+    """Bits of the worlds to be lived for what the person says to others: those that say something, and those whose conduct they have."""
+    met = 0
+    for w in range(rules["worlds"]):
+        if rules["sends"] >> w & 1:
+            met |= 1 << worlds["of"][w]
+            if rules["conduct"][w] >= 0:
+                met |= 1 << worlds["of"][rules["conduct"][w]]
+    return met
 
 
 @keeper
@@ -99,6 +116,8 @@ def run_offices(at: Address, book: Book, people: People, items: Items, said: Sai
     rules, filed, harm = book[0], said.filed, said.harm
     days = rules["days"]
     for w in range(rules["worlds"]):
+        if rules["queues"] >> w & 1 == 0:
+            continue
         for m in range(items.shape[0]):
             if filed[w, m] >= NEVER:  # filed in an earlier round, but not any more
                 posts[w, m] = NEVER
@@ -160,7 +179,7 @@ def nothing_said(heard: Heard, people: int) -> Said:
 def nothing_heard(rules: Any, people: int, items: int) -> Heard:
     """Nothing has reached anybody yet."""
     worlds, reviews = int(rules["worlds"]), int(rules["reviews"])
-    waiting, answering = items if rules["offices_any"] else 0, items if rules["answers"] else 0
+    waiting, answering = items if rules["queues"] else 0, items if rules["answers"] else 0
     ties = (worlds, reviews if rules["tied"] >= 0 else 0, people)
     cuts = np.zeros((worlds, reviews, int(rules["ranks"])), CUT)
     cuts["score"] = ABSENT
@@ -176,10 +195,10 @@ def hear(at: Address, book: Book, people: People, tapes: Tapes) -> Heard:
     answers, ties = heard.told.shape[1] > 0, heard.pulls.shape[1] > 0
     senders = senders_of(tapes.items, tapes) if answers else np.empty(0, np.int64)
     friends = friends_of(at, book, people) if ties else np.empty((0, 0), np.int64)
-    while (rules["offices_any"] or rules["reviews"] or answers) and due.any():
+    while rules["sends"] and due.any():
         live_again(at, book, people, tapes, heard, due, said)
         due[:] = 0
-        if rules["offices_any"]:
+        if rules["queues"]:
             run_offices(at, book, people, tapes.items, said, heard.posts, due)
         if answers:
             tell(tapes.items, senders, said.done, heard.told, due)

@@ -283,7 +283,8 @@ def take_item(life: Life, j: int) -> None:
     stands = item["origin"] == EVENT or item["event"] == 1
     if stands:
         k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
-        state["happened"] = 1 if decide(life, j, k, item["mark"], shut_before(life), own_now(life)) else 0
+        own = own_now(life)
+        state["happened"] = 1 if decide(life, j, k, item["mark"], life.pages[state["changes"] - 1]["mask"] & own, own) else 0
     elif item["origin"] == STRAY:
         state["happened"] = item["told"]
     if state["happened"] == 0:
@@ -411,10 +412,13 @@ def feel_gates(life: Life, mask: int) -> None:
 
 @inlined
 def clear(slots: Slots, items: int) -> None:
-    """Nothing has become of any item yet."""
+    """Nothing has become of any item yet. Of an event without a record there is nothing to say but whether it happened."""
     for j in range(items):
         one = slots[j]
-        one["what"], one["listings"], one["entered"], one["since"], one["until"] = 0, 0, NEVER, -1.0, NEVER
+        one["what"] = 0
+        if one["origin"] == EVENT:
+            continue
+        one["listings"], one["entered"], one["since"], one["until"] = 0, NEVER, -1.0, NEVER
         one["aware"], one["filed"], one["decided"], one["corrected"] = NEVER, NEVER, NEVER, NEVER
         one["harm"], one["learns_at"], one["open"], one["held"], one["gone"] = 0, NEVER, 0, 0, 0
 
@@ -475,7 +479,10 @@ def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> N
         line[n]["score"] = pages[n]["score"]
     for j in range(life.slots.shape[0] - 1):
         fate, slot = fates[j], life.slots[j]
-        fate["what"], fate["listings"], fate["harm"], fate["entered"] = slot["what"], slot["listings"], slot["harm"], slot["entered"]
+        fate["what"] = slot["what"]
+        if slot["origin"] == EVENT:
+            continue
+        fate["listings"], fate["harm"], fate["entered"] = slot["listings"], slot["harm"], slot["entered"]
         fate["since"], fate["until"], fate["aware"] = slot["since"], slot["until"], slot["aware"]
         fate["filed"], fate["decided"], fate["corrected"] = slot["filed"], slot["decided"], slot["corrected"]
     worlds["changes"][into] = state["changes"]
@@ -488,7 +495,7 @@ def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> N
 @inlined
 def hand_over(desk: Desk, rules: Book, w: int, items: int) -> None:
     """What other worlds and offices have to say about each item is in its slot."""
-    if rules["offices_any"] == 1:
+    if rules["queues"] >> w & 1:
         for j in range(items):
             desk.slots[j]["post"] = desk.posts[w, j]
     if rules["answers"] == 1:

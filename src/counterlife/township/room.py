@@ -86,6 +86,14 @@ SLOT = np.dtype(
         ("held", np.int64),  # bits of the scores on which the record acts
         ("model", np.int64),  # bits of Fate in the world whose conduct is lived
         ("told", np.int64),  # 1 where the event, which is somebody else's, happened
+        # draws about the record that no world changes, by score, once they have been drawn
+        ("drawn", np.int64),  # bits of the scores whose judgement is, then of those whose lags are
+        ("office", np.float64, MOST["scores"]),  # standard normal: how severe the office is
+        ("officer", np.float64, MOST["scores"]),  # standard normal: how lenient the officer was
+        ("extra", np.float64, MOST["scores"]),  # -1 to 1, of the points in the officer's discretion
+        ("there", np.float64, MOST["scores"]),  # exponential with mean 1: how long the copy takes
+        ("fixed", np.float64, MOST["scores"]),  # exponential with mean 1: how long its removal takes
+        ("lost", np.float64, MOST["scores"]),  # 0 to 1: whether the removal never arrives
         ("post", np.float64),  # day on which an office decides about it; minus the day on which the person gives up; NEVER
     ]
 )

@@ -1,7 +1,7 @@
 """From records to scores and the band. Points are whole thousandths, so sums are exact in any order. Model: `docs/model.md` 6.
 
-What a record is worth, when it begins to act on a score and when it ceases is computed from its cause whenever it is asked for, and never
-stored: the draws are the same each time.
+What a record is worth, when it begins to act on a score and when it ceases is computed from its cause whenever it is asked for: the draws
+are the same each time, in every world, and are kept in the record's slot while the person is on the desk.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from ..layout import NEVER, Cause, Delay, Keep, Quality
+from ..layout import MOST, NEVER, Cause, Delay, Keep, Quality
 from .book import Book
 from .draws import COPY, KEEP, OFFICE, RUBRIC, TRAIT, Address, block, exponential, normal, uniform
 from .jit import inlined, kernel, whole
@@ -22,6 +22,7 @@ BY_EXPIRY, BY_SETTLEMENT, BY_REPAIR = whole(Cause.EXPIRY), whole(Cause.SETTLEMEN
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
 FROM_SETTLEMENT, MEMORYLESS = whole(Keep.SETTLEMENT), whole(Keep.EXPONENTIAL)
 INFLATED = whole(Quality.INFLATED)
+MOST_SCORES = whole(MOST["scores"])
 RESET, TAKEN_OFF = whole(-1), whole(-2)
 
 
@@ -164,13 +165,16 @@ def judged(life: Life, j: int, s: int, points: int) -> int:
     if life.quality & INFLATED:
         value *= item["weight"]
     severity, leniency, extra = rules["severity"][r, s], rules["leniency"][r, s], rules["discretion"][r, s, c]
-    whole_points = np.int64(0)
-    if severity > 0.0 or leniency > 0.0 or extra > 0:
+    if (points == 0 and extra == 0) or (severity <= 0.0 and leniency <= 0.0 and extra <= 0):
+        return np.int64(np.rint(value))  # type: ignore[return-value]
+    if item["drawn"] >> s & 1 == 0:
         w_one, w_two, w_extra, _ = block(life.at, item["cause"], stream_of(life, j) ^ copies, RUBRIC, item["ordinal"])
         w_three, w_four, _, _ = block(life.at, 0, rules["channel_stream"][c] ^ copies, OFFICE, 0)
-        value *= max(0.0, 1.0 + severity * normal(w_three, w_four) + leniency * normal(w_one, w_two))
-        whole_points = np.int64(np.rint(extra * (2.0 * uniform(w_extra) - 1.0)))
-    return np.int64(np.rint(value)) + whole_points  # type: ignore[return-value]
+        item["office"][s], item["officer"][s] = normal(w_three, w_four), normal(w_one, w_two)
+        item["extra"][s] = 2.0 * uniform(w_extra) - 1.0
+        item["drawn"] |= 1 << s
+    value *= max(0.0, 1.0 + severity * item["office"][s] + leniency * item["officer"][s])
+    return np.int64(np.rint(value)) + np.int64(np.rint(extra * item["extra"][s]))  # type: ignore[return-value]
 
 
 @inlined
@@ -190,16 +194,20 @@ def freed(life: Life, j: int, entered: float) -> float:
 def lags(life: Life, j: int, s: int) -> tuple[float, float]:
     """Days that the record takes to score s, and that its removal takes (NEVER where it never arrives). Draws: COPY."""
     item, rules, r = life.slots[j], life.rules, life.state["row"]
-    w_copy, w_fix, w_lost, _ = block(life.at, item["cause"], stream_of(life, j) ^ rules["copy_stream"][s], COPY, item["ordinal"])
-    there = rules["copy_days"][r, s]
+    there, gone, lost = rules["copy_days"][r, s], rules["fix_days"][r, s], rules["fix_lost"][r, s]
+    if there == 0.0 and gone == 0.0 and lost == 0.0:
+        return 0.0, 0.0
+    if item["drawn"] >> MOST_SCORES + s & 1 == 0:
+        w_copy, w_fix, w_lost, _ = block(life.at, item["cause"], stream_of(life, j) ^ rules["copy_stream"][s], COPY, item["ordinal"])
+        item["there"][s], item["fixed"][s], item["lost"][s] = exponential(w_copy, 1.0), exponential(w_fix, 1.0), uniform(w_lost)
+        item["drawn"] |= 1 << MOST_SCORES + s
     if rules["copy_law"][r, s] == EXPONENTIAL:
-        there = exponential(w_copy, there)
+        there *= item["there"][s]
     if exact(life, j):
         return there, 0.0
-    if uniform(w_lost) < rules["fix_lost"][r, s]:
+    if item["lost"][s] < lost:
         return there, NEVER
-    gone = rules["fix_days"][r, s]
-    return there, exponential(w_fix, gone) if rules["fix_law"][r, s] == EXPONENTIAL else gone
+    return there, gone * item["fixed"][s] if rules["fix_law"][r, s] == EXPONENTIAL else gone
 
 
 @kernel

@@ -74,11 +74,14 @@ def vanished(rules: Book, one: Line, ones: int, two: Line, twos: int) -> tuple[i
 
 @kernel
 def next_wrong(rules: Book, desk: Desk, items: int, marked: int, w: int, j: int) -> tuple[int, int]:
-    """The next wrong record after item j of world w, by world and item; world W where none is left. marked: bits of worlds with any."""
+    """The next wrong record after item j of world w, by world and item; world W where none is left.
+
+    Worlds that share another's life are left out. marked: bits of worlds with any.
+    """
     while w < rules["worlds"]:
-        v = desk.worlds[0]["of"][w]
-        for k in range(j + 1, items if marked >> w & 1 else 0):
-            if is_wrong(rules["quality"][v], desk.tape[k]["wrong"], desk.fates[v, k]["what"]):
+        alone = desk.worlds[0]["of"][w] == w
+        for k in range(j + 1, items if alone and marked >> w & 1 else 0):
+            if is_wrong(rules["quality"][w], desk.tape[k]["wrong"], desk.fates[w, k]["what"]):
                 return w, k
         w, j = w + 1, -1
     return w, j
@@ -86,19 +89,23 @@ def next_wrong(rules: Book, desk: Desk, items: int, marked: int, w: int, j: int)
 
 @kernel
 def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, j: int, who: Person) -> None:
-    """What vanished when the wrong record j of world w was put right alone and the life lived again is counted (M5, M28)."""
+    """What vanished when the wrong record j of world w was put right alone and the life lived again is counted, in every world that shares
+    the life (M5, M28)."""
     count, row, first, age, worlds = rules["worlds"], people[who["cell"]], plan["first"], who["age"], desk.worlds[0]
-    v, own, one, two = worlds["of"][w], rules["own"], desk.views[rules["worlds"]], desk.views[rules["worlds"] + 1]
-    ones = view_own(rules, age, own, desk.lines[v], worlds["changes"][v], one)
+    own, one, two = rules["own"], desk.views[rules["worlds"]], desk.views[rules["worlds"] + 1]
+    ones = view_own(rules, age, own, desk.lines[w], worlds["changes"][w], one)
     twos = view_own(rules, age, own, desk.lines[count], worlds["changes"][count], two)
     days, domains = vanished(rules, one, ones, two, twos)
-    row[first[BITING] + w] += 1 if days > 0 else 0
-    row[first[BUT_FOR_DAYS] + w] += days
-    row[first[BUT_FOR_DOMAINS] + w] += bits(domains)
-    if desk.tape[j]["wrong"] == TAMPERED:
-        row[first[TAMPERED_BITING] + w] += 1 if days > 0 else 0
-        row[first[TAMPERED_DAYS] + w] += days
-        row[first[TAMPERED_DOMAINS] + w] += bits(domains)
+    for u in range(w, count):
+        if worlds["of"][u] != w:
+            continue
+        row[first[BITING] + u] += 1 if days > 0 else 0
+        row[first[BUT_FOR_DAYS] + u] += days
+        row[first[BUT_FOR_DOMAINS] + u] += bits(domains)
+        if desk.tape[j]["wrong"] == TAMPERED:
+            row[first[TAMPERED_BITING] + u] += 1 if days > 0 else 0
+            row[first[TAMPERED_DAYS] + u] += days
+            row[first[TAMPERED_DOMAINS] + u] += bits(domains)
 
 
 @kernel
@@ -248,8 +255,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
             marked = count_person(tally, plan, rules, desk, items, who, others == 0)
             w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
             while w < count:
-                v = worlds["of"][w]
-                live(desk, at, rules, items, who, i, v, v + 1, j, log)
+                live(desk, at, rules, items, who, i, w, w + 1, j, log)
                 count_put_right(tally.people, plan, rules, desk, w, j, who)
                 w, j = next_wrong(rules, desk, items, marked, w, j)
 
