@@ -11,6 +11,7 @@ import pytest
 from counterlife.layout import Place
 from counterlife.scenario import Scenario, as_written, catalog, ledger, load
 from counterlife.scenario.compile import compile  # noqa: A004
+from counterlife.scenario.family import variant
 from counterlife.township.jit import compiled
 from counterlife.township.sheet import columns
 from counterlife.township.township import live_township
@@ -32,15 +33,28 @@ LABELS = {
     "tenant-screening-us": "illustrative",
     "a-levels-2020": "as litigated",
     "toeslagen": "as litigated",
+    "risk-model-nl": "illustrative",
 }
 PEOPLE = 3000
-OFTENER = {"toeslagen": ["sources.allowances_office.records.childcare_claim.detect=0.1"]}  # so rare that a small township has almost none
+RARE = ["sources.allowances_office.records.childcare_claim.detect=0.1"]  # so rare that a small township has almost none
+OFTENER = {"toeslagen": RARE, "risk-model-nl": RARE}
 
 
 @cache
 def entry(name: str) -> Scenario:
     """The checked scenario."""
     return load(name)
+
+
+@cache
+def sums(name: str, *settings: str, people: int = PEOPLE) -> dict[str, int]:
+    """What is counted of the people of one small township of the first region, by column."""
+    several = people * len(entry(name).population.lived)
+    small = [f"population.township={people}", f"population.people={several}", *OFTENER.get(name, [])]
+    town = compile(load(name, [*small, *settings]))
+    tally = live_township(Place(0, int(town.region_numbers[0]), 0), town.rulebook, town.populace, 1, 0)
+    named = columns(town.names.worlds, town.names.pairs, town.names.domains)["people"]
+    return dict(zip(named, np.asarray(tally.people).sum(axis=0).tolist(), strict=True))
 
 
 def test_every_case_is_there_and_labelled_for_what_it_is() -> None:
@@ -127,6 +141,46 @@ def test_a_rule_that_can_be_wrong_has_a_lawful_twin(name: str) -> None:
     assert {("designed", "lawful"), ("accurate", "lawful")} <= set(scenario.compare)
 
 
+def test_a_commercial_score_has_the_five_factors_in_their_quoted_order() -> None:
+    """A factor of weight w moves a score from 350 to 950 by 600 w at most; the weights are often quoted as 35, 25, 20, 15 and 5 %."""
+    score = entry("sesame").score
+    assert score.highest.number - score.lowest.number == 600
+    assert score.parts["credit_history"].lowest.number == -0.35 * 600
+    assert score.parts["behaviour"].highest.number == 0.25 * 600
+    assert score.friends.share.number == 0.05
+    assert set(score.points) == {name for part in score.parts.values() for name in part.classes}
+    assert {axis for axis, levels in score.proxy.by.items() if levels} == {"means", "age"}  # the ability to honour, and identity
+    turned = variant(entry("sesame"), {}, "network_first").score
+    assert (turned.friends.share.number, turned.parts["credit_history"].lowest.number) == (0.35, -0.05 * 600)
+
+
+@pytest.mark.skipif(not compiled(), reason="minutes in plain Python, which has its own tests in oracle/")
+@pytest.mark.parametrize(
+    ("name", "setting", "column"),
+    [
+        ("sesame", "score.friends.share=0", "closed_any_days.designed"),
+        ("sesame", "score.parts.credit_history.lowest=-30", "closed_any_days.designed"),
+        ("shanghai", "sources.court.duplicates.share=0.5", "wrong_records.designed"),
+        ("risk-model-nl", "gates.unchecked.closes_lowest=0", "closed_any_days.designed"),
+    ],
+)
+def test_a_mechanism_of_an_entry_is_felt(name: str, setting: str, column: str) -> None:
+    """Without it, the same lives come out different in one township."""
+    assert sums(name, setting)[column] != sums(name)[column]
+
+
+@pytest.mark.skipif(not compiled(), reason="minutes in plain Python, which has its own tests in oracle/")
+def test_a_ranking_shuts_out_one_for_another() -> None:
+    """Whoever ranks low by a wrong finding takes the place of somebody: wrongly checked days are days that others were spared.
+
+    Not to the day: a finding that ends between two reviews lets somebody out, and nobody in.
+    """
+    found = sums("risk-model-nl", people=6000)
+    wrongly, spared = (found[f"{kind}_days.designed~accurate.unchecked"] for kind in ("wrongful", "lenient"))
+    assert wrongly > 1000
+    assert spared == pytest.approx(wrongly, rel=0.05)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_entry_compiles(name: str) -> None:
     compile(entry(name))
@@ -136,12 +190,7 @@ def test_an_entry_compiles(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_something_happens(name: str) -> None:
     """In one small township of the first region: records come on file and somebody is shut out as designed, nobody without a system."""
-    people = PEOPLE * len(entry(name).population.lived)
-    town = compile(load(name, [f"population.township={PEOPLE}", f"population.people={people}", *OFTENER.get(name, [])]))
-    first = Place(0, int(town.region_numbers[0]), 0)
-    tally = live_township(first, town.rulebook, town.populace, 1, 0)
-    named = columns(town.names.worlds, town.names.pairs, town.names.domains)["people"]
-    sums = dict(zip(named, np.asarray(tally.people).sum(axis=0).tolist(), strict=True))
-    assert sums["records_in.designed"] > 0
-    assert sums["closed_any_days.designed"] > 0
-    assert sums["closed_any_days.none"] == 0
+    found = sums(name)
+    assert found["records_in.designed"] > 0
+    assert found["closed_any_days.designed"] > 0
+    assert found["closed_any_days.none"] == 0
