@@ -36,13 +36,13 @@ RECORD = {
 # read off the file, part by part
 ON = {
     *("people", "events", "frailty", "strain", "belief", "deterrence", "chilling", "near_gate", "burst", "giving_up", "replay"),
-    *("detection", "delay", "ghosts", "assign_one", "pairwise", "elsewhere", "stale", "misread", "inflated"),
+    *("detection", "delay", "ghosts", "assign_one", "pairwise", "elsewhere", "stale", "misread", "inflated", "duplicates"),
     *("sum", "retention", "noise", "copies", "proxy", "repair", "record_lists", "score_lists", "redlists", "joint", "gates", "parents"),
     *("stages", "notice", "asking", "appeals", "second", "insert", "suppress", "outage", "rollback", "safeguards"),
 }
 ONLY_IN_SAFEGUARDS = {"cap", "office"}
 OFF = {"share", "screen", "average", "cohort", "ledger", "product", "amnesty", "households", "ranking", "contexts"}
-OFF |= {"duplicates", "parts", "friends", "dropping", "family"}
+OFF |= {"parts", "friends", "dropping", "family"}
 ITEMS = {  # Monks et al. 2019
     *("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5"),
     *("3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"),

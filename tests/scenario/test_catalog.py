@@ -154,6 +154,15 @@ def test_a_commercial_score_has_the_five_factors_in_their_quoted_order() -> None
     assert (turned.friends.share.number, turned.parts["credit_history"].lowest.number) == (0.35, -0.05 * 600)
 
 
+def test_records_come_twice_from_the_day_on_which_registers_are_merged() -> None:
+    """Those of the public registers that the pilots held already; elsewhere nothing comes twice."""
+    whole = entry("article_whole")
+    national = next(stage for stage in whole.rollout if stage.name == whole.consolidation)
+    merged = {name: source.duplicates for name, source in whole.sources.items() if source.duplicates}
+    assert set(merged) == {"court", "loan_registry", "tax_office"}
+    assert {one.since for one in merged.values()} == {national.start}
+
+
 @pytest.mark.skipif(not compiled(), reason="minutes in plain Python, which has its own tests in oracle/")
 @pytest.mark.parametrize(
     ("name", "setting", "column"),
@@ -161,6 +170,7 @@ def test_a_commercial_score_has_the_five_factors_in_their_quoted_order() -> None
         ("sesame", "score.friends.share=0", "closed_any_days.designed"),
         ("sesame", "score.parts.credit_history.lowest=-30", "closed_any_days.designed"),
         ("shanghai", "sources.court.duplicates.share=0.5", "wrong_records.designed"),
+        ("article_whole", "sources.loan_registry.duplicates.share=0", "wrong_records.designed"),
         ("risk-model-nl", "gates.unchecked.closes_lowest=0", "closed_any_days.designed"),
     ],
 )
