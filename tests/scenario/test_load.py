@@ -163,6 +163,14 @@ def test_set_can_take_away() -> None:
     assert load(SMALL, ["sources.archive.namesakes=null"]).sources["archive"].namesakes is None
 
 
+def test_set_changes_a_world_that_was_not_written_and_what_follows_from_it() -> None:
+    """The worlds of safeguards and rule books are not written out on the way, but follow from the changed one."""
+    plain, changed = load("blacklist"), load("blacklist", ["worlds.designed.records=accurate"])
+    assert list(changed.worlds) == list(plain.worlds)
+    assert list(changed.written_worlds) == list(plain.written_worlds)
+    assert {changed.worlds[name].records for name in ("designed", "notice_to_all")} == {"accurate"}
+
+
 def test_set_can_choose_another_country() -> None:
     assert len(load(SMALL, ["population.country=netherlands-2023"]).population.country.regions) == 12
 

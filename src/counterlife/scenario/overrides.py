@@ -70,6 +70,7 @@ def put(data: dict[str, Any], scenario: Scenario, path: Path, value: Any) -> Non
         key = _key(node, str(name))
         _, node = _step(node, str(name))
         node = {} if node is _NEW else node
+        node = scenario.written_worlds if node is scenario.worlds else node  # those that follow from something else are not written out
         full, written = _plain(node), _get(here, key)
         short = isinstance(written, dict) and "value" in written and "value" not in full  # one quantity in the place of several by name
         if short or not isinstance(written, type(full)) or (isinstance(node, BaseModel) and not written.keys() & full.keys()):
