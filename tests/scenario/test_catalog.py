@@ -134,7 +134,7 @@ def test_the_whole_article_has_every_part() -> None:
     assert {"none", "accurate", "pruned", "designed", "mediated", "attacked"} <= set(whole.worlds)
 
 
-@pytest.mark.parametrize("name", ["robodebt", "midas", "pip-appeals-uk", "a-levels-2020", "toeslagen"])
+@pytest.mark.parametrize("name", ["robodebt", "midas", "pip-appeals-uk", "a-levels-2020", "toeslagen", "risk-model-nl"])
 def test_a_rule_that_can_be_wrong_has_a_lawful_twin(name: str) -> None:
     scenario = entry(name)
     assert scenario.worlds["lawful"].records == "lawful"
