@@ -181,6 +181,20 @@ def test_every_number_of_the_ledger_stands_in_one_table_or_means_nothing(entry: 
             assert row.note == UNSAID or row.value in ("0", "for ever"), row
 
 
+@pytest.mark.parametrize(
+    ("entry", "change", "shown"),
+    [
+        ("risk-model-nl", [], "ranking"),
+        ("sesame", [], "friends"),
+        ("sesame", ["score.friends=null", "score.family=-5", "safeguards={}", "structures={}"], "family"),
+        ("sesame", ["gates.rental.closes_lowest=0.1"], "ranking"),
+    ],
+)
+def test_reviews_are_shown_once_with_what_happens_at_them(entry: str, change: list[str], shown: str) -> None:
+    with_it = [one.name for one in of(load(entry, change)).submodels if "reviews.every" in [row[0] for row in one.numbers.rows]]
+    assert with_it == [shown]
+
+
 def test_numbers_carry_the_mark_of_their_source(whole: Annex) -> None:
     marks = {row[0]: row[3] for one in whole.submodels for row in one.numbers.rows}
     assert marks["conduct.lawful_reading.deterred"] == "reported, BE15, 2013"

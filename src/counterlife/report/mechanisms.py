@@ -28,7 +28,8 @@ class Mechanism:
     """Exact answers (C) and promises (P) that would fail if it were wrong;
     none where only the plain second engine and tests by hand would."""
     numbers: str
-    """The paths of its numbers in the ledger: a pattern, with a group `part` where only those of parts that use it are its own."""
+    """The paths of its numbers in the ledger: a pattern, with a group `part` where only those of parts that use it are its own.
+    What several mechanisms own is shown with the first of them that is on."""
     used: Callable[[Scenario], Used]
     """The names of the parts of a scenario that use it; none where it is off, `THE` where it has no parts."""
     of: str = ""
@@ -46,6 +47,7 @@ _SCORE = r"(?:scores\.)?(?P<part>\w+)\."
 _CLASS = r"conduct\.(?P<part>\w+)\."
 _SOURCE = r"sources\.(?P<part>\w+)\."
 _RECORD = r"sources\.(?P<part>\w+\.records\.\w+)\."
+_REVIEWS = r"reviews\.every$"  # shown with the first of those that happen at reviews
 _LIST, _GATE, _THREAT = r"lists\.(?P<part>\w+)\.", r"gates\.(?P<part>\w+)\.", r"threats\.(?P<part>\w+)\."
 
 MECHANISMS: tuple[Mechanism, ...] = (
@@ -328,14 +330,20 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("outage", 13, ("township/setbacks.py",), ("P22", "P23"), _THREAT, on.threats("outage"), of="threats"),
     Mechanism("rollback", 13, ("township/setbacks.py",), ("P22",), _THREAT, on.threats("rollback"), of="threats"),
     Mechanism(
-        "ranking", 15, ("township/ranking.py", "township/hearings.py"), ("P4", "P5"), _GATE + "closes_lowest$", on.ranked, of="gates"
+        "ranking",
+        15,
+        ("township/ranking.py", "township/hearings.py"),
+        ("P4", "P5"),
+        _GATE + "closes_lowest$|" + _REVIEWS,
+        on.ranked,
+        of="gates",
     ),
     Mechanism(
         "friends",
         16,
         ("township/ties.py", "township/hearings.py"),
         ("C22", "P3", "P11"),
-        _SCORE + r"friends\.(?:number|share|alike)$|reviews\.every$",
+        _SCORE + r"friends\.(?:number|share|alike)$|" + _REVIEWS,
         on.scores(lambda one: one.friends is not None and differs(one.friends.share, 0)),
         of="scores",
     ),
@@ -354,7 +362,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         16,
         ("township/ties.py",),
         ("P3", "P11"),
-        _SCORE + "family$",
+        _SCORE + "family$|" + _REVIEWS,
         on.scores(lambda one: differs(one.family, 0)),
         of="scores",
     ),

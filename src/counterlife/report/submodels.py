@@ -132,10 +132,12 @@ def _submodel(described: Described, one: Mechanism) -> Submodel:
     say, title = described.say, described.title(one)
     used = _parts(described, one)
     of_its_kind = [row for row in described.rows if one.owns(row.path, (*used, *_all(described, one)))]
-    own = [row for row in of_its_kind if one.owns(row.path, used)]
+    matched = [row for row in of_its_kind if one.owns(row.path, used)]
+    before = described.on[: described.on.index(one)]
+    own = [row for row in matched if not any(other.owns(row.path, _parts(described, other)) for other in before)]
     heads = [say(f"head_{name}") for name in ("number", "value", "range", "source")]
     cells = [[row.path, row.value, row.range or described.text("none"), mark(described, row)] for row in own]
-    left = len(of_its_kind) - len(own)
+    left = len(of_its_kind) - len(matched)
     return Submodel(
         one.name,
         title,
