@@ -55,18 +55,27 @@ class Swept:
     """A finished sweep."""
 
     scenario: Scenario
+    """The scenario with its own numbers."""
     dimensions: tuple[Dimension, ...]
+    """The numbers that were varied, each with its range."""
     drawn: Design
+    """The points of the design in the unit cube."""
     own: Mapping[str, Outcome]
+    """The outcomes of the scenario with its own numbers."""
     structures: Mapping[str, Lived]
+    """What came of each other structure, with the scenario's own numbers."""
     ends: tuple[tuple[int, str, Lived], ...]
     """Of each dimension moved alone: its number, `low` or `high`, and what came of it."""
     points: tuple[Lived, ...]
+    """What came of each point of the design."""
     judged: tuple[Judged, ...]
+    """The conclusions, each with what would reverse it."""
     held: tuple[int, int]
     """Numbers that were not varied, and how many of them have no source."""
     identity: Mapping[str, Any]
+    """What makes it this sweep and no other: scenario hash, dimensions, design, people, seed and draw scheme."""
     path: Path | None = None
+    """Its folder, None for a sweep that was not kept."""
 
     @property
     def people(self) -> int:

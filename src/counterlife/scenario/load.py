@@ -48,7 +48,7 @@ def load(name_or_path: str, overrides: Sequence[str] = ()) -> Scenario:
 
 
 def catalog() -> list[Entry]:
-    """The scenarios that are shipped, by name."""
+    """The scenarios that are shipped, in the order of their names, each with `name`, `title`, `label` and `question`."""
     entries = []
     for name in _names():
         data = _chain(name, name, ()).data

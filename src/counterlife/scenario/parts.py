@@ -20,15 +20,15 @@ class _Groups(Model, Generic[T]):
     """Numbers by group, one mapping of levels for each axis."""
 
     sex: dict[str, T] = Field(default_factory=dict)
-    """female, male"""
+    """By sex: female, male."""
     age: dict[str, T] = Field(default_factory=dict)
-    """0-17, 18-39, 40-59, 60+ at the start"""
+    """By age at the start: 0-17, 18-39, 40-59, 60+."""
     residence: dict[str, T] = Field(default_factory=dict)
-    """rural, urban"""
+    """By residence: rural, urban."""
     means: dict[str, T] = Field(default_factory=dict)
-    """low, middle, high"""
+    """By means: low, middle, high."""
     name: dict[str, T] = Field(default_factory=dict)
-    """rare name, common name"""
+    """By how common the full name is: rare name, common name."""
 
     def items(self) -> list[tuple[str, dict[str, T]]]:
         """The axes and their named levels."""

@@ -127,8 +127,8 @@ class Score(Model):
     keep: dict[str, Term] = Field(default_factory=lambda: {"default": Term(value=units.FOR_EVER, note=UNSAID)})
     """How long points stay: one duration, or one by class with a `default`."""
     keep_from: dict[str, Keep] = unsaid({"default": "record"})
-    """From when that time runs: from the `record`, or, for classes that are settled, from the `settlement`. `memoryless`: it is the mean
-    of an exponential time from the record."""
+    """From when that time runs, for all or by class: from the `record`, or, for classes that are settled, from the `settlement`.
+    `memoryless`: it is the mean of an exponential time from the record."""
     discretion: dict[Name, Points] = none_unsaid()
     """By class, how many points an officer may add or take away."""
     severity: Factor | None = None
@@ -322,11 +322,12 @@ class Joint(Model):
     shares: dict[Name, dict[Name, Share]] = Field(default_factory=dict)
     """First gate, second gate, probability that a sanction spreads."""
     delay_on: Delays = Delays()
-    """How long it takes to spread."""
+    """How long it takes to spread: one duration for all, or one for each pair of gates."""
     delay_off: Delays = Delays()
-    """How long it lasts after the first has ended."""
+    """How long it lasts after the first has ended: one duration for all, or one for each pair of gates."""
     lost: Losses | None = None
-    """Probability that the end of the first never reaches the second; it always does where nothing is said."""
+    """Probability that the end of the first never reaches the second, for all or for each pair of gates; it always does where nothing is
+    said."""
     at_most: Whole | None = None
     """Gates of a person's own that may be closed at a time; all where nothing is said."""
     spare: tuple[Name, ...] = unsaid(())

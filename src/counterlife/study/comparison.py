@@ -55,7 +55,9 @@ class Comparison:
     """A reference and other runs of the same lives."""
 
     reference: Side
+    """The run that the others are compared with, or one world of it."""
     others: tuple[Side, ...]
+    """The others, in the order in which they were given."""
 
     @cached_property
     def changes(self) -> pl.DataFrame:

@@ -54,10 +54,13 @@ class Safeguarded:
     scenario: Scenario
     """The scenario, with its safeguards."""
     factorial: Factorial
+    """The combinations, and the scenarios in which they are lived."""
     runs: tuple[Run, ...]
     """The runs in which the combinations were lived: one, or several over the same people where one has no room for all worlds."""
     bounds: tuple[Bound, ...] = ()
+    """The bounds on harm that were asked for."""
     combined: Combined = field(repr=False, kw_only=True)
+    """What the combinations avert, from the sums of their runs."""
 
     @property
     def has_hours(self) -> bool:

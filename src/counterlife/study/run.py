@@ -42,8 +42,11 @@ class Run:
     """A finished run: its scenario, provenance, tallies and measures."""
 
     scenario: Scenario
+    """What was lived, with nothing left implied."""
     provenance: Mapping[str, Any]
+    """Versions, seed, scenario hash, machine, times and fingerprint: what is in `provenance.json`."""
     tallies: Tallies = field(repr=False)
+    """The whole-number counts of all townships; `docs/tallies.md` lists them."""
     path: Path | None = None
     """The run folder, None for a run that was not kept."""
 
@@ -104,11 +107,12 @@ def run(
 ) -> Run:
     """A scenario is lived, resumed where `out` holds an unfinished run of it, and returned.
 
-    people: about so many synthetic people (default: the scenario's). overrides: changes such as "score.start=900". out: folder to keep the
-    run in, or None. progress: see `Progress`; what it raises ends the run, which can be resumed. batch_people: people in a batch, about;
-    results do not depend on it. Raises ScenarioError for a scenario that says something impossible, StoreError for trouble
-    with the folder, RequestError (a ValueError) for numbers that make no run. A KeyboardInterrupt leaves a folder that the same call goes
-    on from.
+    people: about so many synthetic people (default: the scenario's). seed: from which all luck is drawn. replicates: how often people are
+    made and lived anew. overrides: changes such as "score.start=900". out: folder to keep the run in, or None. workers: threads (default:
+    all cores). executor: "threads" or "serial". progress: called with the townships lived so far, those in all, and the people in each;
+    what it raises ends the run, which can be resumed. batch_people: people in a batch, about; results do not depend on it. Raises
+    ScenarioError for a scenario that says something impossible, StoreError for trouble with the folder, RequestError (a ValueError) for
+    numbers that make no run. A KeyboardInterrupt leaves a folder that the same call goes on from.
     """
     from ..township.draws import SCHEME
 
