@@ -6,6 +6,7 @@ Pages are Markdown; marks in those of the reference are filled in by `pages.py` 
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ html_title = "Counterlife"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_show_search_summary = False  # it fetches the pages it found, which a browser refuses for files
 html_show_copyright = False
 _SIGNATURES = {"color-api-name": "var(--color-foreground-primary)", "color-api-pre-name": "var(--color-foreground-secondary)"}
 html_theme_options = {
@@ -51,8 +53,17 @@ pygments_dark_style = "github-dark"
 def setup(app: Any) -> None:
     """Marks are filled in, always anew, since what fills them is not in the pages."""
     app.connect("source-read", _fill)
+    app.connect("html-page-context", _reach, priority=900)  # after the theme has made its navigation
     app.connect("autodoc-process-docstring", _list)
     app.connect("env-get-outdated", lambda app, env, *changes: sorted(name for name in env.found_docs if name.startswith("reference/")))
+
+
+def _reach(app: Any, name: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Headings of the navigation say how deep they are, and wide tables are scrolled by the keyboard too, both of which the theme forgets;
+    long keys and paths may break after a dot or a slash."""
+    context["furo_navigation_tree"] = context["furo_navigation_tree"].replace('role="heading"', 'role="heading" aria-level="2"')
+    body = context.get("body", "").replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    context["body"] = re.sub(r'<span class="pre">[^<]+', lambda code: re.sub(r"([./])(?=\*|\w{3})", r"\1<wbr>", code[0]), body)
 
 
 def _list(app: Any, what: str, name: str, described: Any, options: Any, lines: list[str]) -> None:

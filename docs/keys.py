@@ -38,7 +38,7 @@ class Taken(NamedTuple):
 _TIME = "days, weeks, months or years"
 _POINTS = "up to a thousand million either way"
 KINDS: Mapping[str, Taken] = {
-    "share": Taken("share", "", "0 to 1", "0.05", "a share or a probability; 5 % is 0.05"),
+    "share": Taken("share", "", "0 to 1", "0.05", "a share or a probability; 5\u00a0% is 0.05"),
     "shares": Taken("list of shares", "", "each 0 to 1", "[0.2, 0.5, 0.3]"),
     "factor": Taken("factor", "", "0 or more", "1.5", "a multiplier, a weight or an amount"),
     "positive": Taken("factor", "", "above 0", "0.7", "not zero"),
@@ -107,7 +107,7 @@ SECTIONS: Mapping[str, int] = {
     "points_by_group": 6,
     "delay": 4,
 }
-"""The section of the model's description for a key and all below it do; a mechanism knows better, unless the very key is here."""
+"""The section of the model's description for a key and all below it; a mechanism knows better, unless the very key is here."""
 
 UNREAD = frozenset({"extends", "title", "label", "claim", "question", "description", "structures", "lives", "number"})
 """First words of keys that no section reads: they are for readers, or for how scenarios are written and swept."""

@@ -28,7 +28,8 @@ EVIDENCE = re.compile(r"\b[A-Z]{2}\d{2}\b")
 
 
 def filled(text: str) -> str:
-    """The text of a page with what its marks stand for."""
+    """The text of a page with what its marks stand for; the README is the first page of the site."""
+    text = re.sub(r"\]\((?:\.\./)+README\.md", "](/index.md", text)
     return MARK.sub(lambda found: FILLINGS[found[1]]((found[2] or "").split()), text)
 
 
@@ -83,7 +84,7 @@ def _entry(key: Key) -> str:
 
 def _model(key: Key) -> str:
     text = catalogue()
-    where = f"[model {key.section}](../../model.md#{_anchor(_headings()[key.section or 0])})"
+    where = f"[model\u00a0{key.section}](../../model.md#{_anchor(_headings()[key.section or 0])})"
     names = [plain(text(f"annex.mechanisms.{name}.title")) for name in key.mechanisms]
     return f"{where}: {', '.join(names)}" if names else where
 
@@ -105,10 +106,10 @@ def _headings() -> Mapping[int, str]:
 
 def _top(_: list[str]) -> str:
     """The keys at the top of a file, each with its page."""
-    lines = ["| key | | what it says |", "|---|---|---|"]
+    lines = ["| key | what it says |", "|---|---|"]
     for key in parts()[0].keys:
         where = f"[`{key.path}`](#{_target(key.below)})" if key.below else f"{{confval}}`{key.path}`"
-        lines.append(f"| {where} | {'needed' if key.default is None else ''} | {plain(key.text)} |")
+        lines.append(f"| {where} | {plain(key.text)}{' *Needed.*' if key.default is None else ''} |")
     return "\n".join(lines)
 
 
@@ -121,10 +122,15 @@ def _kinds(_: list[str]) -> str:
 
 
 def _learn(_: list[str]) -> str:
-    """The tutorial and the pages on how to do something, as far as there are any."""
-    found = [HERE / "tutorial.md", *sorted((HERE / "how-to").glob("*.md"))]
-    names = [str(one.relative_to(HERE).with_suffix("")) for one in found if one.is_file()]
-    return "\n".join(["```{toctree}", ":caption: Learn", ":hidden:", "", *names, "```"]) if names else ""
+    """The tutorial and the pages on how to do something, as far as there are any: the page that lists the others comes first."""
+    rooms = {
+        "Learn": [HERE / "tutorial.md"],
+        "How to": sorted((HERE / "how-to").glob("*.md"), key=lambda one: (one.stem != "README", one.stem)),
+    }
+    found = {room: [str(one.relative_to(HERE).with_suffix("")) for one in pages if one.is_file()] for room, pages in rooms.items()}
+    return "\n\n".join(
+        "\n".join(["```{toctree}", f":caption: {room}", ":hidden:", "", *names, "```"]) for room, names in found.items() if names
+    )
 
 
 # --- the catalog and its sources ------------------------------------------------------------------------------------------------

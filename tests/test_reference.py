@@ -310,10 +310,10 @@ def test_an_entry_says_all_that_is_to_be_known() -> None:
     entry = re.search(r"\{confval\} conduct\.\*\.from_age\n(.*?)````", text, re.S)
     assert entry is not None
     assert "Age from which the class applies and is recorded." in entry[1]
-    facts = "duration (days, weeks, months or years; 0 to 1000 years) · default `18 years` · source, or assumption · [model 3]"
+    facts = "duration (days, weeks, months or years; 0 to 1000 years) · default `18 years` · source, or assumption · [model\u00a03]"
     assert facts in entry[1]
     assert "factor (0 or more) · needed · source, or assumption" in text
-    assert "one of `bad`, `good`, `lawful` · needed · [model 3]" in text
+    assert "one of `bad`, `good`, `lawful` · needed · [model\u00a03]" in text
     assert "[part](#part-by-group) · may be left out" in text
 
 
@@ -353,6 +353,10 @@ def test_every_catalog_entry_is_printed_with_its_label_contexts_question_and_sou
 def test_what_is_printed_is_text_and_no_markup() -> None:
     assert plain("a * b_c [d] <e> `f_g`") == r"a \* b\_c \[d\] \<e\> `f_g`"
     assert not MARK.search("".join(pages()))
+
+
+def test_links_to_the_readme_lead_to_the_first_page() -> None:
+    assert filled("See [this](../../README.md#limits) and [that](README.md).") == "See [this](/index.md#limits) and [that](README.md)."
 
 
 def test_parameters_of_a_function_are_listed() -> None:
