@@ -16,7 +16,7 @@ from pathlib import Path
 
 from counterlife.cli import door  # the package, and with it every command
 from counterlife.measures import MEASURES, Measure
-from counterlife.report.text import catalogue
+from counterlife.report.text import Text, catalogue
 from counterlife.scenario import Entry, as_written, catalog, ledger, load
 
 from .keys import KINDS, SHARED, Key, Part, keys, parts
@@ -83,10 +83,14 @@ def _entry(key: Key) -> str:
 
 
 def _model(key: Key) -> str:
-    text = catalogue()
     where = f"[model\u00a0{key.section}](../../model.md#{_anchor(_headings()[key.section or 0])})"
-    names = [plain(text(f"annex.mechanisms.{name}.title")) for name in key.mechanisms]
+    names = [plain(_words()(f"annex.mechanisms.{name}.title")) for name in key.mechanisms]
     return f"{where}: {', '.join(names)}" if names else where
+
+
+@cache
+def _words() -> Text:
+    return catalogue()
 
 
 def _target(part: str) -> str:
@@ -142,7 +146,8 @@ def _catalog(_: list[str]) -> str:
 
 def _scenario(entry: Entry) -> str:
     """What a scenario of the catalog is, whom it lives, and where its numbers come from."""
-    scenario, rows = load(entry.name), ledger(load(entry.name))
+    scenario = load(entry.name)
+    rows = ledger(scenario)
     contexts = {one.context for part in (scenario.sources, scenario.gates) for one in part.values()} - {"unstated"}
     sourced = [row for row in rows if row.source != "illustrative"]
     written = " ".join([*(f"{row.ref} {row.note}" for row in rows), scenario.description])

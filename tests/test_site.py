@@ -31,7 +31,7 @@ FETCHING = {
     "object": ("data",),
 }
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "rules": {"definition-list": {"enabled": False}}}  # Sphinx's
-READ = ("index", "model", "reference/scenario/index", "reference/scenario/conduct", "reference/python", "reference/measures")
+READ = ("index", "reference/scenario/index", "reference/scenario/conduct", "reference/python")
 
 
 @pytest.fixture(scope="module")
