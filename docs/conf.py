@@ -55,7 +55,9 @@ def setup(app: Any) -> None:
     app.connect("source-read", _fill)
     app.connect("html-page-context", _reach, priority=900)  # after the theme has made its navigation
     app.connect("autodoc-process-docstring", _list)
-    app.connect("env-get-outdated", lambda app, env, *changes: sorted(name for name in env.found_docs if name.startswith("reference/")))
+    app.connect(
+        "env-get-outdated", lambda app, env, *changes: [name for name in env.found_docs if name.startswith(("index", "reference/"))]
+    )
 
 
 def _reach(app: Any, name: str, template: str, context: dict[str, Any], tree: Any) -> None:

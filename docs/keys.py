@@ -302,7 +302,7 @@ def _words(annotation: Any, kind: str) -> str:
     if get_origin(bare) is tuple:
         held = get_args(bare)
         inner = _plural(_words(held[0], (_kinds_in(held[0]) or [kind])[0]))
-        return f"list of {inner}" if held[-1] is Ellipsis else f"pair of {inner}"
+        return f"list of {inner}" if held[-1] is Ellipsis else f"two {inner}"
     if get_origin(bare) is Literal:
         return "one of " + ", ".join(f"`{one}`" for one in get_args(bare))
     if kind:
@@ -318,8 +318,10 @@ _OF_ANOTHER = "what the key takes"
 
 
 def _plural(words: str) -> str:
+    if words.startswith("two "):
+        return f"pairs of {words.removeprefix('two ')}"
     first, space, rest = words.partition(" ")
-    return words if words in ("points", _OF_ANOTHER) else f"{first}s{space}{rest}"
+    return f"of {words}" if words == _OF_ANOTHER else words if words == "points" else f"{first}s{space}{rest}"
 
 
 def _kind(name: str) -> str:
