@@ -44,6 +44,10 @@ def test_days_that_vanish_without_a_context() -> None:
     loan = told((tallies, dataclasses.replace(facts, domains=at_home)), "M6", domain="loan")
     assert loan["from unrelated contexts", "designed"] == pytest.approx(30)
     assert loan["all contexts added up", "designed"] == pytest.approx(60)
+    assert loan["on unrelated contexts alone", "designed"] == pytest.approx(70)  # all but the 300 that the court's own records bring
+    assert told(made, "M6", domain="loan")["on unrelated contexts alone", "designed"] == pytest.approx(100)  # no source of its own
+    everywhere = told((tallies, dataclasses.replace(facts, domains=at_home)), "M6")
+    assert everywhere["on unrelated contexts alone", "designed"] == pytest.approx(80)  # 700 of loans and 500 of travel, of 1,500
 
 
 def test_days_for_each_unit_of_gravity_and_people_hit_ten_times_as_hard() -> None:
@@ -68,6 +72,24 @@ def test_days_for_each_unit_of_gravity_and_people_hit_ten_times_as_hard() -> Non
         ("people, more than tenfold", "designed", "separate"): pytest.approx(70.0),
         ("people, only with joint sanctions", "designed", "separate"): pytest.approx(130.0),
     }
+
+
+def test_a_context_is_held_against_all_by_its_gravity() -> None:
+    """Right records: 10 judgments (gravity 5) and 50 litterings (1), none of taxes; 1,000 closed days, 300 go without the court.
+
+    As stated the court has 300 / 50 = 6 days a unit and all have 1000 / 100 = 10; alike 300 / 10 = 30 and 1000 / 60; squared 300 / 250 and
+    1000 / 300.
+    """
+    without = {f"without {name}": system("w") for name in ("court", "tax", "street")}
+    people = {"closed_days.designed.loan": 1000, "wrongful_days.designed~without court.loan": 300}
+    made = written(
+        people, without, tuple(("designed", world) for world in without), tables={"channels": {"right.designed": {0: 10, 2: 50}}}
+    )
+    found = told(made, "M7")
+    for words, value in (("gravity as stated", 0.6), ("all acts alike", 1.8), ("gravity squared", 0.36)):
+        assert found[f"days from court for their gravity, {words}", "designed", "without court"] == pytest.approx(value)
+        assert found[f"days from street for their gravity, {words}", "designed", "without street"] == 0.0
+    assert not any("from tax" in key[0] for key in found)
 
 
 def test_refusals_are_the_share_of_days_because_people_apply_at_any_time() -> None:

@@ -5,7 +5,9 @@ Know neither disk nor run; words come from the caller.
 
 from counterlife.figures.checks import convergence, intervals, law, predictions
 from counterlife.figures.combinations import averted, trade
+from counterlife.figures.contexts import crossing, three, weighed
 from counterlife.figures.curves import ever_restricted, lorenz, time_to_clear
+from counterlife.figures.design import process, stages
 from counterlife.figures.flow import flow
 from counterlife.figures.groups import forest, matrix, tile_map
 from counterlife.figures.lives import life_line
@@ -18,6 +20,7 @@ __all__ = [
     "averted",
     "before_after",
     "convergence",
+    "crossing",
     "ever_restricted",
     "flow",
     "forest",
@@ -30,11 +33,15 @@ __all__ = [
     "percent",
     "png",
     "predictions",
+    "process",
     "ratio",
+    "stages",
     "svg",
+    "three",
     "tile_map",
     "time_to_clear",
     "tornado",
     "trade",
     "uncertainties",
+    "weighed",
 ]

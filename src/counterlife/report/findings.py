@@ -122,6 +122,22 @@ class Findings:
         return {name: world.title for name, world in self.facts.worlds.items()}
 
     @property
+    def shown_worlds(self) -> tuple[str, ...]:
+        """The worlds that stand for themselves in tables: those that serve one comparison only are left out."""
+        return tuple(name for name in self.facts.worlds if name not in self.facts.side_worlds)
+
+    def averted(self, safeguard: str) -> Found:
+        """The wrongful days that a safeguard averts by itself, per 1,000 person-years."""
+        return self.get("M30", "yield of safeguards, wrongful days averted", safeguard, self.designed)
+
+    @property
+    def most_averting(self) -> str | None:
+        """The safeguard that by itself averts most, where one averts any."""
+        known = {name: self.averted(name).value or 0.0 for name in self.facts.safeguards}
+        best = max(known, key=lambda name: known[name], default=None)
+        return best if best is not None and known[best] > 0 else None
+
+    @property
     def by_role(self) -> dict[str, str]:
         """The titles with no system first, then the world compared with, the one in question, and the others."""
         order = dict.fromkeys((self.none, self.accurate, self.designed, *self.facts.worlds))

@@ -1,4 +1,4 @@
-"""Sections of the report that not every run has: changes of the rules (2), gaps split (7), attacks (12), other regions' rules (13)."""
+"""Parts of the report that not every run has: changes of the rules (2), gaps split (7), attacks (12), other regions' rules (13)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from counterlife.measures import pair_name
 from counterlife.report.findings import Findings, Found
 from counterlife.report.plates import Plate, plate
 from counterlife.report.tables import Table, table
+from counterlife.scenario import Scenario
+from counterlife.scenario.rollout import stages_of
 
 SHOCK, SPLIT, TAMPER, REGIONS = (
     "shock of a change of rules, ",
@@ -136,6 +138,63 @@ def disagreement(run: Findings) -> Plate | None:
         text("section13.figure"), heads, [(one, two, "–" if v is None else number(v)) for one, two, v in rows[::2]], "disagree.csv"
     )
     return plate("disagreement", drawn, text("section13.alt", list=said), numbers)
+
+
+def _books(run: Findings, scenario: Scenario) -> dict[str, str]:
+    """The rule book of every region that is lived, where its rules were lived by everybody."""
+    start = scenario.period.start
+    of_stages = {tuple(stages_of(scenario.rollout, str(scenario.worlds[book].as_in), start)): book for book in run.facts.books}
+    stages = {region.name: tuple(stages_of(scenario.rollout, region.name, start)) for region in scenario.population.lived}
+    return {region: of_stages[some] for region, some in stages.items() if some in of_stages}
+
+
+def book_map(run: Findings, scenario: Scenario) -> Plate | None:
+    """What the rule book of each region would do to everybody (section 13); nothing where there are no two, or no two tiles."""
+    text, books, facts = run.text, run.facts.books, run.facts
+    if len(books) < 2 or len(facts.tiles) < 2:
+        return None
+    commonest = max(books, key=lambda book: books[book])
+    sides, having = {book: _side(run, book, commonest) for book in books}, _books(run, scenario)
+    rows = [
+        (region, *place, run.ever(having[region]).value if region in having else None, sides.get(having.get(region, ""), "within"))
+        for region, place in facts.tiles.items()
+    ]
+    schema = {"region": pl.String, "row": pl.Int64, "column": pl.Int64, "value": pl.Float64, "side": pl.String}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    caption = Caption(
+        text("section13.map"), text("section13.map_note", book=commonest.removeprefix("as in ")), run.claim, text("synthetic")
+    )
+    words = {side: text(f"section13.map_side_{side}") for side in ("above", "below", "within", "missing")}
+    named = {side: ", ".join(frame.filter(pl.col("side") == side)["region"]) or text("none") for side in ("above", "below")}
+    heads = [text(f"section13.head_{name}") for name in ("region", "book", "ever", "more")]
+    lines = [[region, _called(book), run.full(run.ever(book)), _more(run, book, commonest)] for region, book in having.items()]
+    numbers = table(text("section13.map"), heads, lines, "rule-books.csv")
+    return plate("books", figures.tile_map(frame, caption, words), text("section13.map_alt", count=str(len(rows)), **named), numbers)
+
+
+def _called(book: str) -> str:
+    return book.removeprefix("as in ")
+
+
+def _difference(run: Findings, book: str, commonest: str) -> tuple[Found, int]:
+    """People ever shut out under a rule book and under the commonest one, as the run compares them, and the sign of that."""
+    name, turned = "people ever restricted, 1 day or more", (commonest, book) in run.facts.pairs
+    return run.get("B1", name, *((commonest, book) if turned else (book, commonest))), -1 if turned else 1
+
+
+def _side(run: Findings, book: str, commonest: str) -> str:
+    one, sign = _difference(run, book, commonest)
+    if one.value is None or one.low is None or one.high is None or one.low <= 0 <= one.high:
+        return "within"
+    return "above" if sign * one.value > 0 else "below"
+
+
+def _more(run: Findings, book: str, commonest: str) -> str:
+    one, sign = _difference(run, book, commonest)
+    if book == commonest or one.value is None:
+        return run.text("none")
+    ends = (one.low, one.high) if sign > 0 or one.low is None or one.high is None else (-one.high, -one.low)
+    return run.full(Found(sign * one.value, *ends, one.people, one.unit))
 
 
 def arbitrary(run: Findings) -> Table:

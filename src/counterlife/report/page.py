@@ -7,9 +7,14 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from counterlife.measures import Facts, Tallies
-from counterlife.report import further, plates, sections
+from counterlife.report import bystanding, further, limits, plates, remedies, sections, unrelated
+from counterlife.report import design as designing
 from counterlife.report.annex import annex
+from counterlife.report.design import Design
 from counterlife.report.findings import Findings, Life
+from counterlife.report.mapping import mapping
+from counterlife.report.plates import Plate
+from counterlife.report.tables import Table
 from counterlife.report.template import template
 from counterlife.report.text import catalogue
 from counterlife.scenario import Scenario
@@ -25,36 +30,28 @@ def render(
     scenario: Scenario | None = None,
     language: str = "en",
 ) -> str:
-    """The report of a run as one HTML page; the limits are always part of it.
+    """The report of a run as one HTML page; the limits are always part of it, or LimitsError is raised.
 
-    scenario: what was lived, resolved, from which the annex is generated; tallies alone have no annex.
+    scenario: what was lived, resolved, from which sections 1 and 2 and the annex are generated; tallies alone have neither.
     """
     if not facts.pairs:
         raise ValueError("a report needs two worlds to compare")
     run = Findings(tallies, facts, frame, catalogue(language))
-    drawn = {
-        "flow": plates.flow(run),
-        "ever": plates.ever(run),
-        "clear": plates.clear(run),
-        "lorenz": plates.lorenz(run),
-        "map": plates.tiles(run),
-        "forest": plates.forest(run),
-        "disagreement": further.disagreement(run),
-    }
-    tables = {
-        "changes": further.changes(run),
-        "shock": further.shock(run),
-        "channels": further.by_channel(run),
-        "attacked": further.attacked(run),
-    }
+    design = Design(run, scenario) if scenario else None
+    drawn = _plates(run, scenario, design)
     without, sourced = sections.assumptions(run)
-    return template("report").render(
+    page = template("report").render(
         text=run.text,
         run=run,
         facts=facts,
         sections=sections,
         further=further,
-        tables=tables,
+        remedies=remedies,
+        unrelated=unrelated,
+        bystanding=bystanding,
+        designing=designing,
+        design=design,
+        tables=_tables(run),
         line=sections.bottom_line(run),
         strip=sections.strip(run),
         figures={name: plate for name, plate in drawn.items() if plate is not None},
@@ -64,5 +61,44 @@ def render(
         without=without,
         sourced=sourced,
         provenance=sections.provenance(run, provenance),
+        limits=limits.always(run.text),
+        specific=limits.specific(run, scenario),
+        bearings=mapping(run),
         annex=annex(run, scenario, provenance) if scenario else None,
     )
+    return limits.checked(page, run.text)
+
+
+def _plates(run: Findings, scenario: Scenario | None, design: Design | None) -> dict[str, Plate | None]:
+    """Every figure that stands in a section of its own right, by name; None where the run has nothing for it."""
+    return {
+        "process": designing.process(design) if design else None,
+        "stages": designing.timeline(design) if design else None,
+        "flow": plates.flow(run),
+        "ever": plates.ever(run),
+        "clear": plates.clear(run),
+        "lorenz": plates.lorenz(run),
+        "map": plates.tiles(run),
+        "crossing": unrelated.heat(run),
+        "weighed": unrelated.weighed(run),
+        "forest": plates.forest(run),
+        "triptych": bystanding.triptych(run),
+        "books": further.book_map(run, scenario) if scenario else None,
+        "disagreement": further.disagreement(run),
+    }
+
+
+def _tables(run: Findings) -> dict[str, Table | None]:
+    """Tables that not every run has, by name."""
+    return {
+        "changes": further.changes(run),
+        "shock": further.shock(run),
+        "people": unrelated.people(run),
+        "channels": further.by_channel(run),
+        "oversight": remedies.oversight(run),
+        "take_up": remedies.take_up(run),
+        "averted": remedies.averted(run),
+        "claimed": remedies.claimed(run),
+        "attacked": further.attacked(run),
+        "breach": remedies.breached(run),
+    }

@@ -123,7 +123,18 @@ def strip(run: Findings) -> list[Card]:
         found = run.get("B2", "restricted days", *pair)
         between = "" if found.low is None or found.high is None else f"{number(found.low)} – {number(found.high)}"
         cards.append(Card(text(f"section0.strip_{kind}"), run.plain(found), between, text(f"section0.strip_{kind}_note"), kind))
-    return cards
+    return [*cards, *_helping(run)]
+
+
+def _helping(run: Findings) -> list[Card]:
+    """The safeguard that by itself averts most, where one averts any."""
+    text, name = run.text, run.most_averting
+    if name is None:
+        return []
+    found, own = run.averted(name), run.plain(run.twin("M1", "wrongful restriction"))
+    between = "" if found.low is None or found.high is None else f"{number(found.low)} – {number(found.high)}"
+    note = text("section0.strip_helps_note", title=run.facts.safeguards[name].title, own=own)
+    return [Card(text("section0.strip_helps"), run.plain(found), between, note, "helps")]
 
 
 def strip_explained(run: Findings) -> str:
@@ -236,13 +247,13 @@ def domains(run: Findings) -> Table:
     text, rows = run.text, []
     for domain in (*run.facts.domains, "all"):
         title = text("section5.all_domains") if domain == "all" else run.facts.domains[domain].title
-        by_world = [run.full(run.get("B2", "restricted days", world, domain=domain)) for world in run.facts.worlds]
+        by_world = [run.full(run.get("B2", "restricted days", world, domain=domain)) for world in run.shown_worlds]
         twins = [
             run.full(run.twin(id_, name, domain=domain)) for id_, name in (("M1", "wrongful restriction"), ("M2", "missed restriction"))
         ]
         rows.append([title, *by_world, *(twins if run.kind != NO_SYSTEM else ())])
     ends = [text("section5.head_wrongful"), text("section5.head_missed")] if run.kind != NO_SYSTEM else []
-    heads = [text("section5.head_domain"), *run.titles.values(), *ends]
+    heads = [text("section5.head_domain"), *(run.titles[world] for world in run.shown_worlds), *ends]
     return table(text("section5.domains"), heads, rows, "domains.csv")
 
 
@@ -290,7 +301,8 @@ def children(run: Findings) -> Table:
     """Children kept out through a parent, in every world (section 8)."""
     text, rows = run.text, []
     gates = {name: domain.title for name, domain in run.facts.domains.items() if domain.child}
-    for world, title in run.titles.items():
+    for world in run.shown_worlds:
+        title = run.titles[world]
         wrongly = run.full(run.twin("M21", "children affected, wrongly")) if world == run.designed else text("none")
         days = [run.full(run.get("M21", "children affected, days", world, domain=gate)) for gate in gates]
         rows.append([title, run.full(run.get("M21", "children affected", world)), wrongly, *days])

@@ -1,4 +1,4 @@
-"""The words of the report: a catalogue file for each language and one for its annex, read once and filled in by key.
+"""The words of the report: for each language a catalogue file and one for each large part (`en_annex.toml`), filled in by key.
 
 No other module of the report holds a sentence. A key that is missing, or a blank that nobody fills, is an error, not an empty string.
 """
@@ -56,8 +56,11 @@ class Text:
 
 
 def catalogue(language: str = "en", home: str = "counterlife.report") -> Text:
-    """The catalogue of a language: the report's, or that of another package with `texts` of its own."""
+    """The catalogue of a language: the report's, or that of a package with `texts` of its own. A file `en_part.toml` is its `part`."""
     folder = resources.files(home) / "texts"
     texts = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
-    annex = folder / f"{language}_annex.toml"
-    return Text({**texts, "annex": tomllib.loads(annex.read_text(encoding="utf-8"))} if annex.is_file() else texts)
+    for file in folder.iterdir():
+        stem, _, part = file.name.removesuffix(".toml").partition("_")
+        if stem == language and part and file.name.endswith(".toml"):
+            texts[part] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Text(texts)
