@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from counterlife.report.findings import Findings, Found
-from counterlife.report.tables import Table, table
+from counterlife.report.tables import Table
 
 
 @dataclass(frozen=True)
@@ -130,14 +130,21 @@ def unit(run: Findings, name: str) -> str:
     return run.text.part("units").get(own, own)
 
 
-def rows(run: Findings, names: Iterable[str]) -> list[list[str]]:
-    """What each is, its value with its interval, its unit and its measure; those that the run does not look at are left out."""
-    there = [name for name in names if found(run, name).unit]
-    return [[run.text(f"cited.{name}"), run.full(found(run, name)), unit(run, name), CITED[name].measure] for name in there]
+def written(run: Findings, name: str) -> str:
+    """A cited value with its interval and unit."""
+    return f"{run.full(found(run, name))} {unit(run, name)}".strip()
 
 
 def cited(run: Findings, key: str, names: Iterable[str], file: str) -> Table | None:
-    """A table of cited numbers; nothing where the run has none of them."""
-    lines = rows(run, names)
-    heads = [run.text(f"cited.head_{name}") for name in ("what", "value", "unit", "measure")]
-    return table(run.text(key), heads, lines, file) if lines else None
+    """A table of cited numbers, unrounded in its file; nothing where the run looks at none of them."""
+    there = [name for name in names if found(run, name).unit]
+    if not there:
+        return None
+    rows = [(run.text(f"cited.{name}"), written(run, name), CITED[name].measure) for name in there]
+    values = [(name, found(run, name)) for name in there]
+    raw = [(run.text(f"cited.{name}"), one.value, one.low, one.high, one.unit, CITED[name].measure) for name, one in values]
+    heads, raw_heads = (
+        tuple(run.text(f"cited.head_{head}") for head in some)
+        for some in (("what", "value", "measure"), ("what", "value", "low", "high", "unit", "measure"))
+    )
+    return Table(run.text(key), heads, tuple(rows), file, raw=tuple(raw), raw_heads=raw_heads)

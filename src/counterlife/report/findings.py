@@ -123,8 +123,8 @@ class Findings:
 
     @property
     def shown_worlds(self) -> tuple[str, ...]:
-        """The worlds that stand for themselves in tables: those that serve one comparison only are left out."""
-        return tuple(name for name in self.facts.worlds if name not in self.facts.side_worlds)
+        """The worlds that stand in tables: those of safeguards, and those that serve one comparison only, have sections of their own."""
+        return tuple(name for name in self.facts.worlds if name not in {*self.facts.side_worlds, *self.facts.safeguards})
 
     def averted(self, safeguard: str) -> Found:
         """The wrongful days that a safeguard averts by itself, per 1,000 person-years."""

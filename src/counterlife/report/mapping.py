@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from counterlife.figures import number
-from counterlife.report.cited import CITED, found, is_known, unit
+from counterlife.report.cited import CITED, is_known, written
 from counterlife.report.findings import Findings
 from counterlife.report.severity import severity
 from counterlife.report.tables import Table, table
@@ -106,7 +106,8 @@ def _clause(run: Findings, part: str, name: str, bearing: Bearing) -> Clause:
     key = f"mapping.{part}.{name}"
     left = run.text("mapping.absent", list="; ".join(absent)) if absent else ""
     said = run.text(f"{key}_said", **_said(run)) if f"{name}_said" in run.text.part(f"mapping.{part}") else ""
-    return Clause(name, run.text(key), sections, shown, " ".join(filter(None, (said, left))), run.text(f"{key}_supplied"))
+    where = tuple(sorted({*sections, *(one.section for one in shown)}))
+    return Clause(name, run.text(key), where, shown, " ".join(filter(None, (said, left))), run.text(f"{key}_supplied"))
 
 
 def _said(run: Findings) -> dict[str, str]:
@@ -129,8 +130,7 @@ def _evidence(run: Findings, name: str) -> Evidence | None:
         return _averted(run)
     if not is_known(run, name):
         return None
-    one = found(run, name)
-    return Evidence(_called(run, name), f"{run.full(one)} {unit(run, name)}".strip(), CITED[name].measure, CITED[name].section)
+    return Evidence(_called(run, name), written(run, name), CITED[name].measure, CITED[name].section)
 
 
 def _gap(run: Findings) -> Evidence | None:
