@@ -10,6 +10,7 @@ from counterlife.measures import Facts, Tallies
 from counterlife.report import bystanding, further, limits, plates, remedies, sections, unrelated
 from counterlife.report import design as designing
 from counterlife.report.annex import annex
+from counterlife.report.cited import cited
 from counterlife.report.design import Design
 from counterlife.report.findings import Findings, Life
 from counterlife.report.mapping import mapping
@@ -93,6 +94,9 @@ def _tables(run: Findings) -> dict[str, Table | None]:
     return {
         "changes": further.changes(run),
         "shock": further.shock(run),
+        "wrong": cited(run, "section4.wrong", ("wrong_records", "people_marked", "record"), "wrong.csv"),
+        "induced": cited(run, "section5.induced", ("induced",), "induced.csv"),
+        "limbs": unrelated.numbers(run),
         "people": unrelated.people(run),
         "channels": further.by_channel(run),
         "oversight": remedies.oversight(run),

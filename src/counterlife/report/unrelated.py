@@ -7,7 +7,7 @@ import polars as pl
 from counterlife import figures
 from counterlife.figures import Caption, number
 from counterlife.measures.contexts import GRAVITIES, context_worlds
-from counterlife.report.cited import found, is_known, worlds
+from counterlife.report.cited import cited, found, is_known, worlds
 from counterlife.report.findings import Findings, Found
 from counterlife.report.plates import Plate, plate
 from counterlife.report.tables import Table, table
@@ -105,6 +105,11 @@ def holds(run: Findings) -> str:
         if len(known) == len(values):
             sides.append(all(value > 1 for value in known) or all(value < 1 for value in known))
     return run.text("section6.holds", count=str(len(sides)), same=str(sum(sides))) if sides else ""
+
+
+def numbers(run: Findings) -> Table | None:
+    """The numbers on both limbs (section 6); nothing where the run has none."""
+    return cited(run, "section6.table", ("unrelated", "times", "per_gravity"), "limbs.csv")
 
 
 def people(run: Findings) -> Table | None:

@@ -66,7 +66,7 @@ def _stages(scenario: Scenario) -> list[Stage]:
 
 def _edges(scenario: Scenario) -> Iterator[tuple[str, tuple[str, str]]]:
     """What one set of rules lets lead to what."""
-    written = {name: set(_written(scenario, name)) for name in scenario.sources}
+    written = {name: set(one.records) for name, one in scenario.sources.items()}  # what is misread is written as one of these too
     for score_name, score in scenario.all_scores.items():
         bad = {name for name in scenario.conduct if score.effect(name) < 0}
         for source, classes in written.items():
@@ -87,13 +87,6 @@ def _edges(scenario: Scenario) -> Iterator[tuple[str, tuple[str, str]]]:
     for first, row in scenario.joint.shares.items():
         for second in (second for second, share in row.items() if share.number > 0):
             yield "joint", (f"gate:{first}", f"gate:{second}")
-
-
-def _written(scenario: Scenario, source: str) -> Iterator[str]:
-    """The classes under which a source may write a record."""
-    for name, one in scenario.sources[source].records.items():
-        yield name
-        yield from (what for what, share in one.misread.items() if share.number > 0)
 
 
 def _closure(begin: set[str], steps: Mapping[str, set[str]]) -> set[str]:
