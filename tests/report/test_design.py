@@ -67,9 +67,9 @@ def test_rules_of_every_stage_are_in_it() -> None:
 
 
 def test_section_1_says_how_much_crosses_from_one_part_of_life_to_another() -> None:
-    """Six pairs; the archive's three gates are in other contexts, and of the warden's (unstated) only the hall (town)."""
+    """Six combinations; the archive's three gates are in other contexts, and of the warden's (unstated) only the hall (town)."""
     small = of(load(SMALL))
-    assert "in 6 pairs of source and gate; in 4 of these the gate belongs to another part of life" in design.sentence(small)
+    assert "in 6 of 6 combinations of both; in 4 of these the gate belongs to another part of life" in design.sentence(small)
     table = {row[0]: row[1:] for row in design.reach(small).rows}
     assert table == {"Archive (archive)": ("other", "other", "joint, other"), "Warden (unstated)": ("other", "own", "joint")}
     steps = set(design.process(small).tables[0].rows)

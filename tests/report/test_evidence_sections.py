@@ -77,7 +77,7 @@ def test_what_was_not_lived_is_said() -> None:
     assert unrelated.weighed(bare) is None
     assert unrelated.holds(bare) == ""
     assert any("`cross_context: true`" in entry for entry in unrelated.missing(bare))
-    assert "Neither limb can be measured" in unrelated.sentence(bare)
+    assert "Neither limb can be held against anything" in unrelated.sentence(bare)
     assert remedies.oversight(bare) is None
     assert "nothing to measure about oversight" in remedies.oversight_sentence(bare)
     assert "names no safeguards" in remedies.averted_sentence(bare)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hand_tallies import written
+from made_tallies import made
 from test_mechanism_measures import system
 
 from counterlife.measures import Facts, Stage, Tallies, measures, pair_name
+from counterlife.measures.frame import SCHEMA
 from counterlife.report import further, render
 from counterlife.report.findings import Findings
 from counterlife.report.text import catalogue
+from counterlife.scenario import load
+from counterlife.study.facts import facts as study_facts
+
+SMALL = str(Path(__file__).parents[1] / "scenarios" / "valid" / "small.yaml")
 
 BOOKS = ("as in Hebei", "as in Gansu")
 SHOCKS = ("national without settled records", "national without old records")
@@ -102,3 +110,31 @@ def test_gaps_are_split_only_where_a_scenario_says_so(run: Findings) -> None:
     assert further.by_channel(plain) is None
     page = render(plain.tallies, plain.facts, plain.frame, [], {})
     assert "split_gaps: true" in page
+
+
+def test_every_region_has_a_tile_with_what_its_rules_would_do() -> None:
+    """Three regions, of which Shanghai has a stage of its own: its rules shut 30 more of 10,000 out, give or take ten, and are coloured."""
+    stages = "[{name: all, from: 2024-02-01}, {name: own, from: 2024-06-01, regions: [Shanghai], set: {score.start: 90}}]"
+    people = ["population.country=china-2020", "population.regions=[Beijing, Hebei, Shanghai]", "population.people=15000"]
+    scenario = load(SMALL, [*people, f"rollout={stages}", "every_rule_book=true"])
+    names = [region.name for region in scenario.population.lived]
+    tiles = {name: (0, place) for place, name in enumerate(names)}
+    facts = dataclasses.replace(study_facts(scenario), tiles=tiles)
+    one, two = facts.books
+    assert facts.books == {one: 2.0, two: 1.0}
+    lines = [
+        ("B1", "people ever restricted, 1 day or more", "", world, versus, "all", "all", "all", "all", value, low, high, "mc", 1)
+        for world, versus, value, low, high in (
+            (one, "all", 100.0, 90.0, 110.0),
+            (two, "all", 130.0, 120.0, 140.0),
+            (one, two, -30.0, -40.0, -20.0),
+        )
+    ]
+    told = Findings(made().tallies, facts, pl.DataFrame(lines, schema=SCHEMA, orient="row"), catalogue())
+    plate = further.book_map(told, scenario)
+    assert plate is not None
+    rows = {row[0]: row[1:] for row in plate.tables[0].rows}
+    assert rows["Shanghai"] == ("Shanghai", "130 (120\u00a0to\u00a0140)", "30 (20\u00a0to\u00a040)")
+    assert rows["Hebei"][1:] == rows["Beijing"][1:]
+    assert rows[names[0]] == (names[0], "100 (90\u00a0to\u00a0110)", "–")
+    assert "More than under the commonest rule book: Shanghai." in plate.alt

@@ -115,7 +115,12 @@ def test_behaviour_is_said_as_the_scenario_has_it() -> None:
     """The small office: shouting is strained (1.5, without a source); without that nobody reacts."""
     reacting = specific(load(SMALL))
     assert "People react in this scenario, by: Strain." in reacting
-    assert "Of the 1 numbers that set how, 0 have a source" in reacting
+    assert "Numbers that set how: 1; with a source: 0." in reacting
+    assert "Deterrence" not in reacting
+    frightened = specific(load(SMALL, ["conduct.shouting.deterred={value: 0.5, source: reported, ref: X03}", "behaviour={belief: 0.5}"]))
+    assert "Strain, Belief in being punished, Deterrence." in frightened
+    assert "with a source: 1." in frightened
+    assert "Deterrence, and what follows from it, is what was put into this scenario" in frightened
     still = specific(load(SMALL, ["conduct.shouting.strain=1"]))
     assert "Nobody reacts in this scenario" in still
     assert "People react" not in still

@@ -205,3 +205,12 @@ def test_the_assessors_columns_are_empty_and_the_others_are_the_measures(run: Ma
     assert f"within a year: {value('M23', 'recovery, free within 1 year', 'all')}" in rows["Shut out of at least one thing"][3]
     assert rows["Closed: travel"][1].startswith(value("B2", "restricted days", "all", "travel"))
     assert rows["Closed: school admission (essential)"][1].startswith(value("B2", "restricted days", "all", "school"))
+
+
+def test_children_of_whom_no_gate_asks_are_no_nought(run: Made, frame: pl.DataFrame) -> None:
+    domains = {name: dataclasses.replace(domain, child=False) for name, domain in run.facts.domains.items()}
+    findings = Findings(run.tallies, dataclasses.replace(run.facts, domains=domains), frame, catalogue())
+    affected = next(clause for clause in mapping(findings).article if clause.name == "c")
+    assert "children" not in " ".join(one.what for one in affected.evidence)
+    assert "children kept out through a parent" in affected.absent
+    assert not any("Children" in row[0] for row in mapping(findings).severity.rows)

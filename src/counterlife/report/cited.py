@@ -113,8 +113,10 @@ def worlds(run: Findings, role: str) -> tuple[str, str] | None:
 
 
 def found(run: Findings, name: str) -> Found:
-    """The value that is cited by that name; empty where the run does not have it."""
+    """The value that is cited by that name; empty where the run does not have it, as that of children where no gate looks at parents."""
     one = CITED[name]
+    if one.measure == "M21" and not run.looks_at_parents:
+        return Found(None, None, None, 0, "")
     pair = worlds(run, one.role)
     return run.get(one.measure, one.name, *pair) if pair else Found(None, None, None, 0, "")
 

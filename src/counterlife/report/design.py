@@ -46,7 +46,8 @@ def sentence(design: Design) -> str:
     crossing = [(source, gate) for source, gate in design.ways if scenario.sources[source].context != scenario.gates[gate].context]
     counts = {"sources": len(scenario.sources), "classes": len(scenario.conduct), "gates": len(scenario.gates)}
     said = run.text("section1.plain", **{name: str(count) for name, count in counts.items()})
-    reach = run.text("section1.reach", crossing=str(len(crossing)), all=str(len(design.ways))) if design.ways else ""
+    possible = str(len(scenario.sources) * len(scenario.gates))
+    reach = run.text("section1.reach", crossing=str(len(crossing)), all=str(len(design.ways)), possible=possible) if design.ways else ""
     return " ".join(filter(None, (said, reach)))
 
 

@@ -58,6 +58,8 @@ def specific(run: Findings, scenario: Scenario | None) -> list[str]:
 def _of_scenario(run: Findings, scenario: Scenario) -> Iterator[str]:
     text, described = run.text, Described(scenario, run.words)
     yield _behaviour(run, described)
+    if described.is_on("deterrence"):
+        yield text("section15.deterrence")
     redresses = [one.redress for one in described.variants.values()]
     if not any(redresses):
         yield text("section15.no_redress")
@@ -73,9 +75,7 @@ def _of_scenario(run: Findings, scenario: Scenario) -> Iterator[str]:
         yield text("section15.interference")
     if any(one.proxy for one in scenario.all_scores.values()):
         yield text("section15.proxies")
-    first = scenario.period.start
-    if any(stage.start < first for stage in scenario.rollout) or not scenario.rollout:
-        yield text("section15.empty_files", start=str(first))
+    yield text("section15.empty_files", start=str(scenario.period.start))
 
 
 def _behaviour(run: Findings, described: Described) -> str:
