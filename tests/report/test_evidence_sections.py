@@ -9,7 +9,7 @@ from hand_tallies import written
 from made_tallies import made
 from test_mechanism_measures import system
 
-from counterlife.measures import Facts, Safeguard, Tallies, measures
+from counterlife.measures import Facts, Safeguard, Tallies, measures, series
 from counterlife.report import bystanding, remedies, render, unrelated
 from counterlife.report.findings import Findings
 from counterlife.report.text import catalogue
@@ -115,6 +115,24 @@ def test_redress_is_told_in_its_order() -> None:
     table = remedies.oversight(run)
     assert table is not None
     assert ("contested wrong records that are taken off", "75 %", "M24") in table.rows
+
+
+def test_cases_that_wait_are_those_filed_and_not_closed() -> None:
+    """Of 1,000 people 10 file in the first 30 days and 5 in the next, in which 4 cases close: 100 and 110 of 10,000 on days 30 and 60, so
+    100.33 at the end of January (day 31) and 109.67 at that of February (day 59); then nothing moves."""
+    run = findings(written({}, tables={"waits": {"filed.designed": {0: 10, 1: 5}, "closed.designed": {1: 4}}}))
+    frame = series.pending_over_time(run.sample, ["designed"])
+    assert frame["value"][:3].to_list() == pytest.approx([100 + 1 / 3, 109 + 2 / 3, 110])
+    assert frame["value"][-1] == pytest.approx(110)
+    assert remedies.pending(run) is not None
+    assert remedies.pending(findings(written({}))) is None
+
+
+def test_what_waits_at_the_end_is_what_the_measure_says() -> None:
+    run = made(people=40)
+    plain = Findings(run.tallies, run.facts, measures(run.tallies, run.facts), catalogue())
+    last = series.pending_over_time(plain.sample, ["designed"])["value"][-1]
+    assert last == pytest.approx(plain.get("M24", "redress, backlog at the end", "designed").value)
 
 
 def test_the_safeguard_that_averts_most_is_named_and_none_is_added_up() -> None:

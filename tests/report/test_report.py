@@ -110,7 +110,7 @@ def test_what_is_not_computed_is_said(outline: Outline) -> None:
 
 def test_every_figure_says_synthetic_and_its_claim(page: str) -> None:
     drawings = re.findall(r"<svg.*?</svg>", page, flags=re.S)
-    assert len(drawings) == 7 + len(LIVES)
+    assert len(drawings) == 8 + len(LIVES)
     for drawing in drawings:
         assert "synthetic people" in drawing
         assert "claim level C2" in drawing
@@ -118,7 +118,7 @@ def test_every_figure_says_synthetic_and_its_claim(page: str) -> None:
 
 def test_every_figure_has_a_description_and_its_numbers(outline: Outline, page: str) -> None:
     images = [named for tag, named in outline.tags if tag == "div" and named.get("role") == "img"]
-    assert len(images) == 7 + len(LIVES)
+    assert len(images) == 8 + len(LIVES)
     assert all(len(str(named["aria-label"])) > 30 for named in images)
     assert len(re.findall('<svg [^>]*aria-hidden="true"', page)) == len(images)
     for figure in re.findall(r"<figure.*?</figure>", page, flags=re.S):
@@ -264,7 +264,7 @@ def test_between_two_systems_both_are_named_and_neither_is_called_a_mistake(run:
 def test_the_claim_stands_on_every_figure_whatever_it_is(run: Made, frame: pl.DataFrame, claim: str) -> None:
     page = render(run.tallies, dataclasses.replace(run.facts, claim=claim), frame, LIVES, {})
     drawings = re.findall(r"<svg.*?</svg>", page, flags=re.S)
-    assert len(drawings) == 7 + len(LIVES)
+    assert len(drawings) == 8 + len(LIVES)
     assert all(f"claim level {claim}" in drawing and "synthetic people" in drawing for drawing in drawings)
 
 
@@ -397,6 +397,13 @@ def test_every_text_can_be_filled_and_an_unknown_key_is_an_error() -> None:
         text("section0.country")
     with pytest.raises(KeyError, match="part of the catalogue"):
         text("section0")
+
+
+def test_every_large_part_of_a_language_is_a_file_of_its_own_beside_it() -> None:
+    files = {file.name for file in (resources.files("counterlife.report") / "texts").iterdir() if file.name.endswith(".toml")}
+    parts = {name.removesuffix(".toml").partition("_")[2] for name in files if name.startswith("en_")}
+    assert parts == {"annex", "mapping"}
+    assert catalogue()("mapping.title") == "Evidence for an impact assessment"
 
 
 def test_no_sentence_stands_outside_the_catalogue() -> None:

@@ -104,8 +104,8 @@ def weighed(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> 
     signs = (("●", MISTAKE, "stated"), ("□", FOUND, "alike"), ("△", QUIET, "squared"))
     for place, (sign, colour, name) in enumerate(signs):
         at = pl.DataFrame({"y": [ROW * len(frame) + 20 + LINE * place], "sign": [sign], "text": [words[name]]})
-        layers.append(alt.Chart(at).mark_text(align="left", color=colour, fontSize=13).encode(x=alt.value(0), y=y, text="sign:N"))
-        layers.append(alt.Chart(at).mark_text(align="left", color=INK, fontSize=12).encode(x=alt.value(16), y=y, text="text:N"))
+        layers.append(alt.Chart(at).mark_text(align="left", color=colour, fontSize=13).encode(x=alt.value(-LEFT / 2), y=y, text="sign:N"))
+        layers.append(alt.Chart(at).mark_text(align="left", color=INK, fontSize=12).encode(x=alt.value(16 - LEFT / 2), y=y, text="text:N"))
     return finish(layers, caption, height=height, width=width)
 
 

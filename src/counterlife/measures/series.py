@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,25 @@ def ever_over_time(sample: Sample) -> pl.DataFrame:
     for world in sample.facts.worlds:
         newly = sample.strata.total(sample.column("months", f"newly_closed.{world}"))
         value = PEOPLE * np.cumsum(newly) / float(sample.strata.weights @ sample.people)
+        frames.append(pl.DataFrame({"month": months, "world": world, "value": value}))
+    return pl.concat(frames)
+
+
+def pending_over_time(sample: Sample, worlds: Iterable[str]) -> pl.DataFrame:
+    """Cases filed and not yet closed at the end of each month, per 10,000 people: month, world, value.
+
+    Cases are counted in periods of 30 days from the start; ends of months are read off straight between the ends of periods.
+    """
+    frames = []
+    facts, months = sample.facts, [str(month) for month in sample.tallies.rows["months"]]
+    first = [date.fromisoformat(f"{month}-01") for month in months]
+    ends = [min(facts.days, ((one + timedelta(days=32)).replace(day=1) - facts.start).days) for one in first]
+    for world in worlds:
+        filed, closed = (sample.column("waits", f"{name}.{world}") for name in ("filed", "closed"))
+        waiting = sample.strata.total(np.cumsum(filed - closed, axis=1))  # whole numbers in every cluster: nothing is exactly nothing
+        pending = PEOPLE * waiting / float(sample.strata.weights @ sample.people)
+        days = np.minimum(np.arange(1, pending.size + 1) * SPELL_BIN, facts.days)
+        value = np.interp(ends, [0, *days], [0.0, *pending])
         frames.append(pl.DataFrame({"month": months, "world": world, "value": value}))
     return pl.concat(frames)
 

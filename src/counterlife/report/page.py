@@ -84,6 +84,7 @@ def _plates(run: Findings, scenario: Scenario | None, design: Design | None) -> 
         "weighed": unrelated.weighed(run),
         "forest": plates.forest(run),
         "triptych": bystanding.triptych(run),
+        "pending": remedies.pending(run),
         "books": further.book_map(run, scenario) if scenario else None,
         "disagreement": further.disagreement(run),
     }

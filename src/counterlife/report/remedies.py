@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from counterlife import figures
+from counterlife.figures import Caption, number
+from counterlife.measures import series
 from counterlife.report.cited import cited, found, is_known
 from counterlife.report.findings import Findings, Found
-from counterlife.report.tables import Table, table
+from counterlife.report.plates import Plate, plate
+from counterlife.report.tables import Table, of_frame, table
 
 LEARNING = ("discovered", "undiscovered", "known", "take_up")
 DECIDING = ("upheld", "upheld_wrong", "upheld_right", "wrong_contested", "wait", "long_wait", "abandoned", "backlog", "growth")
 PUTTING_RIGHT = ("by_appeal", "last_copy", "lost", "returned")
 CLAIMED = ("averted", "price", "auc", "rank", "chilled", "near")
 BREACH = ("on_file", "central", "federated", "central_any", "federated_any")
+FEW = 2
+"""So many safeguards with reviewers have a line beside the design."""
 YIELD = "yield of safeguards, "
 AVERTED = ("wrongful days averted", "closed days averted", "wrongful days averted per hour of reviewers")
 TAKE_UP = "disparity, ratio, M24 take-up where the record is wrong"
@@ -30,6 +36,22 @@ def oversight_sentence(run: Findings) -> str:
         if is_known(run, name):
             said.append(run.text(f"section9.{name}", value=run.plain(found(run, name))))
     return " ".join(said)
+
+
+def pending(run: Findings) -> Plate | None:
+    """Cases that wait over time, as designed and with the safeguards that bring reviewers (section 9); nothing where nobody contests."""
+    text, facts = run.text, run.facts
+    worlds = [run.designed, *[name for name, one in facts.safeguards.items() if one.reviewer_hours > 0][:FEW]]
+    if not run.sample.total("waits", f"filed.{run.designed}").any():
+        return None
+    frame = series.pending_over_time(run.sample, worlds)
+    caption = Caption(text("section9.pending"), text("section9.pending_note"), run.claim, text("synthetic"))
+    titles = {world: run.titles[world] for world in worlds}
+    drawn = figures.ever_restricted(frame, titles, run.pair, caption, text("section5.ever_axis"))
+    wide = frame.pivot(on="world", index="month", values="value").select("month", *worlds)
+    ends = ", ".join(f"{number(wide[world][-1])} ({titles[world]})" for world in worlds)
+    heads = [text("section5.head_month"), *titles.values()]
+    return plate("pending", drawn, text("section9.pending_alt", list=ends), of_frame(text("section9.pending"), heads, wide, "pending.csv"))
 
 
 def take_up(run: Findings) -> Table | None:
