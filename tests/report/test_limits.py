@@ -102,6 +102,17 @@ def test_a_template_without_them_makes_no_report() -> None:
             limits.checked(whole.replace(caveat, ""), text)
 
 
+def test_render_itself_refuses_a_page_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Bare:
+        def render(self, **_: object) -> str:
+            return "<html>a template that leaves them out</html>"
+
+    monkeypatch.setattr(page, "template", lambda name: Bare())
+    run, frame = sample()
+    with pytest.raises(LimitsError, match="All people are synthetic"):
+        render(run.tallies, run.facts, frame, [], {})
+
+
 def test_every_language_has_them() -> None:
     files = [file.name for file in (resources.files("counterlife.report") / "texts").iterdir()]
     languages = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml") and "_" not in name)
