@@ -67,16 +67,23 @@ def test_rules_of_every_stage_are_in_it() -> None:
 
 
 def test_section_1_says_how_much_crosses_from_one_part_of_life_to_another() -> None:
-    """Six combinations; the archive's three gates are in other contexts, and of the warden's (unstated) only the hall (town)."""
+    """Six combinations; the hall (town) is another part of life for the archive. Pool, playground and warden state none: five of six."""
     small = of(load(SMALL))
-    assert "in 6 of 6 combinations of both; in 4 of these the gate belongs to another part of life" in design.sentence(small)
+    assert "in 6 of 6 combinations of both; in 1 of these the gate belongs to another part of life" in design.sentence(small)
+    assert design.sentence(small).endswith("In 5 the scenario does not state both parts of life.")
     table = {row[0]: row[1:] for row in design.reach(small).rows}
-    assert table == {"Archive (archive)": ("other", "other", "joint, other"), "Warden (unstated)": ("other", "own", "joint")}
+    assert table == {"Archive (archive)": ("other", "yes", "joint"), "Warden (unstated)": ("yes", "yes", "joint")}
     steps = set(design.process(small).tables[0].rows)
     assert ("Archive", "counts in the score", "the public score") in steps
     assert ("Debtors", "closes the gate", "Town hall") in steps
     assert ("Town hall", "closes with it (joint sanction)", "Playground") in steps
     assert design.joint_said(small) == "Joint sanctions, when one gate closes: Town hall → Pool, Playground."
+
+
+def test_robodebt_takes_debts_of_one_part_of_life_into_others() -> None:
+    """The refund and the benefit are of income, as the debts; credit and leave to depart are not, and close by joint sanctions only."""
+    (row,) = design.reach(of(load("robodebt"))).rows
+    assert row[1:] == ("own", "joint", "joint, other", "joint, other")
 
 
 def test_section_2_says_how_long_things_stay() -> None:

@@ -156,7 +156,7 @@ def test_benefits_are_told_with_their_sign() -> None:
     """100 bad acts beside no system and 140 with it: 10 more per 1,000 people and year; the other way round 10 averted."""
     more = {"classes": {"events.none": {0: 100}, "events.designed": {0: 140}, "events.accurate": {0: 140}}}
     fewer = {"classes": {"events.none": {0: 140}, "events.designed": {0: 100}, "events.accurate": {0: 100}}}
-    assert "averts no such acts: there are 10 more" in remedies.claimed_sentence(findings(written({}, tables=more)))
+    assert "are not fewer: there are 10 more" in remedies.claimed_sentence(findings(written({}, tables=more)))
     assert "10 acts that the system counts as bad do not happen" in remedies.claimed_sentence(findings(written({}, tables=fewer)))
 
 

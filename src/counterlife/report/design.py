@@ -18,7 +18,9 @@ from counterlife.scenario.system import Score
 from counterlife.scenario.units import FOR_EVER
 
 FEW_REGIONS = 3
-MOST_STAGES = 4
+UNSTATED = "unstated"
+"""The context of a source or a gate for which a scenario says none."""
+ACROSS, NOT_STATED = "_across", "_unstated"
 
 
 class Design:
@@ -43,12 +45,15 @@ class Design:
 def sentence(design: Design) -> str:
     """What the system takes in and what it decides, in words (section 1)."""
     run, scenario = design.run, design.scenario
-    crossing = [(source, gate) for source, gate in design.ways if scenario.sources[source].context != scenario.gates[gate].context]
+    places = [_place(design, source, gate) for source, gate in design.ways]
     counts = {"sources": len(scenario.sources), "classes": len(scenario.conduct), "gates": len(scenario.gates)}
     said = run.text("section1.plain", **{name: str(count) for name, count in counts.items()})
     possible = str(len(scenario.sources) * len(scenario.gates))
-    reach = run.text("section1.reach", crossing=str(len(crossing)), all=str(len(design.ways)), possible=possible) if design.ways else ""
-    return " ".join(filter(None, (said, reach)))
+    reach = (
+        run.text("section1.reach", crossing=str(places.count(ACROSS)), all=str(len(design.ways)), possible=possible) if design.ways else ""
+    )
+    unstated = run.text("section1.reach_unstated", count=str(places.count(NOT_STATED))) if NOT_STATED in places else ""
+    return " ".join(filter(None, (said, reach, unstated)))
 
 
 def process(design: Design) -> Plate:
@@ -102,8 +107,15 @@ def _mark(design: Design, source: str, gate: str) -> str:
     how = design.ways.get((source, gate))
     if how is None:
         return design.run.text("none")
-    across = design.scenario.sources[source].context != design.scenario.gates[gate].context
-    return design.run.text(f"section1.{'direct' if how == DIRECT else 'through'}{'_across' if across else ''}")
+    return design.run.text(f"section1.{'direct' if how == DIRECT else 'through'}{_place(design, source, gate)}")
+
+
+def _place(design: Design, source: str, gate: str) -> str:
+    """Whether the gate belongs to the part of life of the source: nothing, or the end of the words that say otherwise."""
+    ours, theirs = design.scenario.sources[source].context, design.scenario.gates[gate].context
+    if UNSTATED in (ours, theirs):
+        return NOT_STATED
+    return ACROSS if ours != theirs else ""
 
 
 # --- section 2 --------------------------------------------------------------------------------------------------------------------
