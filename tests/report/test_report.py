@@ -19,7 +19,7 @@ from counterlife.measures import Facts, LedgerRow, World, measures
 from counterlife.report import Life, render
 from counterlife.report.findings import Findings, Gap
 from counterlife.report.plates import WRONG, story
-from counterlife.report.sections import bottom_line, kinds_sentences
+from counterlife.report.sections import bottom_line, domains, kinds_sentences, other_worlds
 from counterlife.report.tables import Table
 from counterlife.report.text import catalogue
 
@@ -320,6 +320,20 @@ def test_a_long_story_shows_the_days_that_matter_and_says_how_many_it_leaves_out
 def test_stories_begin_a_wrong_record_with_the_words_that_the_report_looks_for() -> None:
     source = resources.files("counterlife").joinpath("story/sentences.py").read_text(encoding="utf-8")
     assert source.count(f"{WRONG}: ") >= 3
+
+
+def test_worlds_that_find_no_room_beside_the_headline_have_a_table_of_their_own(run: Made, frame: pl.DataFrame) -> None:
+    few = Findings(run.tallies, run.facts, frame, catalogue())
+    assert domains(few).heads[1:4] == ("no system", "accurate records", "as designed")
+    assert other_worlds(few) is None
+    more = {name: World(name, name, "main", "as they come") for name in ("gentle", "harsh")} | {
+        "right": World("L", "right", "main", "lawful")
+    }
+    many = Findings(run.tallies, dataclasses.replace(run.facts, worlds={**run.facts.worlds, **more}), frame, catalogue())
+    assert domains(many).heads[1:5] == ("no system", "accurate records", "as designed", "right")
+    rest = other_worlds(many)
+    assert rest is not None
+    assert [row[0] for row in rest.rows] == ["gentle", "harsh"]
 
 
 def test_the_strip_adds_up(frame: pl.DataFrame) -> None:
