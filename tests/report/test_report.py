@@ -331,6 +331,7 @@ def test_worlds_that_find_no_room_beside_the_headline_have_a_table_of_their_own(
     }
     many = Findings(run.tallies, dataclasses.replace(run.facts, worlds={**run.facts.worlds, **more}), frame, catalogue())
     assert domains(many).heads[1:5] == ("no system", "accurate records", "as designed", "right")
+    assert set(many.side_by_side) == {"none", "accurate", "designed", "right"}
     rest = other_worlds(many)
     assert rest is not None
     assert [row[0] for row in rest.rows] == ["gentle", "harsh"]

@@ -16,6 +16,8 @@ from counterlife.report.text import Text
 
 RATIO = "disparity, ratio, M1"
 ALIKE = 0.1
+COLUMNS = 4
+"""So many worlds fit beside one another on a page."""
 MISTAKES, DIFFERENCE, NO_SYSTEM = "mistakes", "difference", "no_system"
 
 
@@ -125,6 +127,15 @@ class Findings:
     def shown_worlds(self) -> tuple[str, ...]:
         """The worlds that stand in tables: those of safeguards, and those that serve one comparison only, have sections of their own."""
         return tuple(name for name in self.facts.worlds if name not in {*self.facts.side_worlds, *self.facts.safeguards})
+
+    @property
+    def side_by_side(self) -> tuple[str, ...]:
+        """The worlds that are shown beside one another: all where they are few, else those of the headline and the lawful one."""
+        if len(self.shown_worlds) <= COLUMNS:
+            return self.shown_worlds
+        lawful = (name for name, one in self.facts.worlds.items() if one.records == "lawful")
+        kept = {self.none, self.accurate, self.designed, *lawful}
+        return tuple(world for world in self.shown_worlds if world in kept)
 
     def averted(self, safeguard: str) -> Found:
         """The wrongful days that a safeguard averts by itself, per 1,000 person-years."""

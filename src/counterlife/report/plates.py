@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -81,13 +81,18 @@ def ever(run: Findings) -> Plate:
     """People ever shut out over time (section 5)."""
     text, frame = run.text, series.ever_over_time(run.sample)
     caption = _caption(run, text("section5.ever"), text("section5.ever_note"))
-    chart = figures.ever_restricted(frame, run.by_role, run.pair, caption, text("section5.ever_axis"))
+    titles = {world: title for world, title in run.by_role.items() if world in run.side_by_side}
+    chart = figures.ever_restricted(
+        frame.filter(pl.col("world").is_in(list(titles))), titles, run.pair, caption, text("section5.ever_axis")
+    )
     wide = frame.pivot(on="world", index="month", values="value").select("month", *run.titles)
     last = wide.row(-1, named=True)
-    ends = ", ".join(text("section5.ever_alt_end", value=number(last[world]), title=title) for world, title in run.titles.items())
+    ends = ", ".join(text("section5.ever_alt_end", value=number(last[world]), title=title) for world, title in titles.items())
     alt = text("section5.ever_alt", years=run.blanks["years"], ends=ends)
-    heads = [text("section5.head_month"), *run.titles.values()]
-    return plate("ever", chart, alt, of_frame(text("section5.ever"), heads, wide, "ever.csv"))
+    month = text("section5.head_month")
+    shown = of_frame(text("section5.ever"), [month, *titles.values()], wide.select("month", *titles), "ever.csv")
+    every_world = replace(shown, raw=tuple(wide.iter_rows()), raw_heads=(month, *run.titles.values()))
+    return plate("ever", chart, alt, every_world)
 
 
 def clear(run: Findings) -> Plate | None:

@@ -16,8 +16,6 @@ UNSOURCED = ("", "illustrative")
 WRONG_KINDS = ("stale", "ghost", "stray")
 SHOWN = ("B3", "B4", "B5", "M4", "M5", "M10", "M13", "M14", "M15", "M17", "M23")
 """Measures of the headline comparison that have a line in the table of section 5."""
-COLUMNS = 4
-"""So many worlds fit beside one another on a page."""
 RARER_KINDS = ("misread", "inflated", "rule", "tampered", "duplicate")
 
 
@@ -246,18 +244,9 @@ def people_sentence(run: Findings) -> str:
     return run.text("section5.plain", designed=run.plain(run.ever(run.designed)), wrongful=run.plain(run.ever_wrongly()), length=length)
 
 
-def side_by_side(run: Findings) -> tuple[str, ...]:
-    """The worlds that have a column beside one another: all of them where they are few, else those of the headline and the lawful one."""
-    worlds = run.shown_worlds
-    if len(worlds) <= COLUMNS:
-        return worlds
-    kept = {run.none, run.accurate, run.designed, *(name for name, one in run.facts.worlds.items() if one.records == "lawful")}
-    return tuple(world for world in worlds if world in kept)
-
-
 def other_worlds(run: Findings) -> Table | None:
     """Closed days in the worlds that have no column of their own (section 5); nothing where all have one."""
-    text, others = run.text, [world for world in run.shown_worlds if world not in side_by_side(run)]
+    text, others = run.text, [world for world in run.shown_worlds if world not in run.side_by_side]
     places = (*run.facts.domains, "all")
     rows = [[run.titles[world], *(run.full(run.get("B2", "restricted days", world, domain=place)) for place in places)] for world in others]
     heads = [text("section8.head_world"), *(domain.title for domain in run.facts.domains.values()), text("section5.all_domains")]
@@ -266,7 +255,7 @@ def other_worlds(run: Findings) -> Table | None:
 
 def domains(run: Findings) -> Table:
     """Closed days by domain in the worlds beside one another, and those by mistake (section 5)."""
-    text, rows, worlds = run.text, [], side_by_side(run)
+    text, rows, worlds = run.text, [], run.side_by_side
     for domain in (*run.facts.domains, "all"):
         title = text("section5.all_domains") if domain == "all" else run.facts.domains[domain].title
         by_world = [run.full(run.get("B2", "restricted days", world, domain=domain)) for world in worlds]
