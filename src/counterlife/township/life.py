@@ -49,7 +49,7 @@ from .scores import acting, band_of, begin_scores, comes_back, freed, gain, lags
 from .setbacks import delayed, diverted, redone, undone
 from .ties import take
 
-RECORDS, LOST, THREATS = whole(Quality.RECORDS), whole(Quality.LOST), whole(Quality.THREATS)
+RECORDS, LOST, STALE, THREATS = (whole(one) for one in (Quality.RECORDS, Quality.LOST, Quality.STALE, Quality.THREATS))
 EVENT, STRAY = whole(Origin.EVENT), whole(Origin.STRAY)
 RECORD_IN, RECORD_OUT, COPY_IN = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.COPY_IN)
 HAPPENED, CORRECTED_NOW, CAME_BACK = whole(What.EVENT), whole(What.CORRECTED), whole(What.RETURNED)
@@ -427,13 +427,14 @@ def clear(slots: Slots, items: int) -> None:
 def close_file(life: Life, items: int) -> None:
     """Whether each record has ended, and whether it was there past its time, is in its fate."""
     rules, days, r = life.rules, float(life.rules["days"]), life.state["row"]
+    can_be_stale = life.quality & STALE != 0
     for j in range(items):
         one = life.slots[j]
         if one["what"] & ENTERED:
             if one["until"] < days:
                 one["what"] |= ENDED
             one["until"] = min(one["until"], days)
-            if one["until"] > due_end(rules, r, life.slots[j], life.slots[j]["settle"]):
+            if can_be_stale and one["until"] > due_end(rules, r, life.slots[j], life.slots[j]["settle"]):
                 one["what"] |= OVERSTAYS
 
 
