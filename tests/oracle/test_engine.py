@@ -93,6 +93,37 @@ def test_without_staleness_no_record_is_stale(seed: int) -> None:
     assert beside(town, names, PLACE, seed, LABELS) == []
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_record_that_has_yet_to_reach_a_score_has_not_ended(seed: int) -> None:
+    """What is on its way to a score when the period ends acts on it after the end, as in a longer run: the record is open. Found by a drawn
+    scenario: the engine let it end with the last score that it had acted on.
+    """
+    rules, names = book("scores", seed), populace(PEOPLE, names=8, holders=500)
+    days, keep = rules.copy_days.copy(), np.minimum(rules.keep, 150.0)
+    days[:, 2], keep[:, 2] = 400.0, 500.0
+    laws = np.full_like(rules.keep_law, Keep.ENTRY)
+    rules = rules._replace(copy_days=days, keep=keep, keep_law=laws, ledger=np.zeros_like(rules.ledger), back=np.zeros_like(rules.back))
+    town = lived(rules, folk(seed), names, PLACE, seed)
+    late = [
+        record for life in town.lives[0] for record in life.records if record.holds and 600 < record.entry < 850 and not record.corrected
+    ]
+    assert len(late) > 5
+    assert beside(town, names, PLACE, seed, LABELS) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_record_that_never_acts_ends_as_it_comes(seed: int) -> None:
+    """It is earned back on the day on which it comes on file, after a stage has begun. Found by a drawn scenario: the engine let it end on
+    the first day of the stage, before it came.
+    """
+    rules, names, people = book("stages", seed), populace(18, names=8, holders=500), folk(seed)[:18]
+    rules = rules._replace(repair=np.full_like(rules.repair, 0.7), repair_days=np.zeros_like(rules.repair_days))
+    town = lived(rules, people, names, PLACE, seed)
+    never = [record for life in town.lives[0] for record in life.records if record.until == record.entry]
+    assert len(never) > 5
+    assert beside(town, names, PLACE, seed, LABELS) == []
+
+
 def test_a_township_of_the_article() -> None:
     """The shipped scenario, on people made for it."""
     from counterlife.scenario.compile import compile as compiled

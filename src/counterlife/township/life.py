@@ -119,7 +119,7 @@ def count(life: Life, j: int, stop: float) -> None:
     r, entered, until = state["row"], fate["entered"], now
     for s in range(rules["scores"]):
         begin, end, why = acting(life, j, s, entered, stop)
-        if end <= max(begin, now) or begin >= rules["days"]:
+        if end <= max(begin, now):
             continue
         until = max(until, end)
         if begin > now:
@@ -132,7 +132,7 @@ def count(life: Life, j: int, stop: float) -> None:
     listings, last = list_person(life, j, entered, stop, freed(life, j, entered))
     fate["listings"] += listings
     acts = max(until, last) > now
-    fate["since"], fate["until"] = now, max(until, last) if acts else min(fate["until"], now)
+    fate["since"], fate["until"] = now, max(until, last) if acts or entered == now else min(fate["until"], now)
     if entered == now or acts:
         fate["what"] |= ENTERED
     if rules["contests"] == 1 and rules["contestable"][r, life.slots[j]["channel"]] == 1 and life.slots[j]["open"] == 0:
@@ -153,7 +153,7 @@ def take_off(life: Life, j: int) -> None:
     stop, last = stop_of(life, j), min(now, fate["until"])
     for s in range(rules["scores"]):
         begin, end, why = acting(life, j, s, entered, stop)
-        if end <= max(begin, since) or end <= now or begin >= rules["days"]:
+        if end <= max(begin, since) or end <= now:
             continue
         drop(life.pages, state, OF_POINTS, j, s)
         gone = 0.0 if rules["copies"] == 0 else lags(life, j, s)[1]
