@@ -1,7 +1,7 @@
 """The compiled engine against the plain one under scenarios that Hypothesis draws: every column of every table, to the last unit.
 
-Where the two differ, Hypothesis leaves away what the difference does not need. `python tests/oracle/test_drawn.py 500 7` compares five
-hundred scenarios drawn from seed 7, and says how many.
+Where the two differ, Hypothesis leaves away what the difference does not need. `python -m oracle.test_drawn 500 7` in `tests` compares
+five hundred scenarios drawn from seed 7, and says how many.
 """
 
 from __future__ import annotations
@@ -10,19 +10,10 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from oracle.drawn import written
-from oracle.plain import Township
-from oracle.plain_tallies import Names
-from oracle.test_engine import beside, lived
 
 from counterlife.layout import Place
 from counterlife.scenario.compile import compile as compiled_rules
@@ -30,6 +21,11 @@ from counterlife.scenario.model import Scenario, completed
 from counterlife.township.draws import address
 from counterlife.township.jit import compiled
 from counterlife.township.people import make
+
+from .drawn import written
+from .plain import Township
+from .plain_tallies import Names
+from .test_engine import beside, lived
 
 EXAMPLES = 30 if compiled() else 3
 ROUNDING = 1e-9  # days
