@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from counterlife.layout import Ints, Place
+from counterlife.layout import Place
 from counterlife.scenario import load
 from counterlife.scenario.compile import Compiled, compile  # noqa: A004
 from counterlife.scenario.model import Scenario, completed
 from counterlife.scenario.overrides import dump
 from counterlife.township.jit import compiled
-from counterlife.township.sheet import Tally, add, columns
+from counterlife.township.sheet import Tally, add
 from counterlife.township.township import live_township
+from counterlife.verify.promises.ground import Columns, Ground
+from counterlife.verify.promises.ground import by_name as named
+from counterlife.verify.promises.kept import moved as moved
+from counterlife.verify.promises.kept import total as total
+
+__all__ = ["Columns", "moved", "total"]
 
 Data = dict[str, Any]
-Columns = dict[str, Ints]
 
 PEOPLE = 600 if compiled() else 150
 SMALL = str(Path(__file__).parent / "scenarios" / "valid" / "small.yaml")
@@ -55,34 +57,12 @@ def live(town: Compiled, where: Place, seed: int = 1, replicate: int = 0) -> Tal
 def lived(town: Compiled, where: Iterable[Place] | None = None, seed: int = 1) -> Columns:
     """The tallies of some townships added up, by name."""
     tallies = [live(town, one, seed) for one in (some_places(town) if where is None else where)]
-    total = tallies[0]
+    whole = tallies[0]
     for one in tallies[1:]:
-        total = add(total, one)
-    return by_name(town, total)
+        whole = add(whole, one)
+    return by_name(town, whole)
 
 
 def by_name(town: Compiled, tally: Tally) -> Columns:
     """`table column`, `channels source/class column` and `classes class column`, to the numbers that stand there, row by row."""
-    names, found = town.names, {}
-    for table, labels in columns(names.worlds, names.pairs, names.domains).items():
-        for position, label in enumerate(labels):
-            column = getattr(tally, table)[:, position]
-            if table in ("channels", "classes"):
-                rows = [f"{source}/{name}" for source, name in names.channels] if table == "channels" else list(names.classes)
-                for row, number in zip(rows, column, strict=True):
-                    found[f"{table} {row} {label}"] = np.array([number])
-            else:
-                found[f"{table} {label}"] = column
-    return found
-
-
-def total(numbers: Columns, pattern: str) -> int:
-    """The sum of all columns whose names match, where * stands for anything."""
-    chosen = [column for name, column in numbers.items() if fnmatchcase(name, pattern)]
-    assert chosen, f"no column is called {pattern}"
-    return int(sum(column.sum() for column in chosen))
-
-
-def moved(before: Columns, after: Columns) -> list[str]:
-    """Columns of the first that are missing or different in the second."""
-    return [name for name, column in before.items() if name not in after or not np.array_equal(column, after[name])]
+    return named(tally, Ground.of(town).words, town.rulebook)

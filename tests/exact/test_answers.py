@@ -56,8 +56,9 @@ def test_the_full_form_agrees(check: Check, lab: Lab) -> None:
 @engine
 def test_the_quick_form_agrees_and_says_how_far_it_has_come() -> None:
     said: list[tuple[int, int, str]] = []
-    outcomes = verify(progress=lambda *step: said.append(step))
+    outcomes, promised = verify([check.id for check in CHECKS], progress=lambda *step: said.append(step))
     assert [outcome.check for outcome in outcomes] == list(CHECKS)
+    assert promised == []
     for outcome in outcomes:
         for row in outcome.rows:
             hold(row)
@@ -70,10 +71,10 @@ def test_the_quick_form_agrees_and_says_how_far_it_has_come() -> None:
 
 def test_every_number_has_its_check_and_every_scenario_its_use() -> None:
     assert [check.id for check in CHECKS] == [f"C{number}" for number in range(1, 35)]
-    sources = "".join(path.read_text(encoding="utf-8") for path in SCENARIOS.parent.glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in SCENARIOS.parent.rglob("*.py"))
     assert not [path.stem for path in SCENARIOS.glob("*.yaml") if f'"{path.stem}"' not in sources]
-    assert [check.id for check in chosen(["c7", " C11 "])] == ["C7", "C11"]
-    for unknown in (["C35"], []):
+    assert [one.id for one in chosen(["c7", " C11 ", "p3"])] == ["C7", "C11", "P3"]
+    for unknown in (["C35"], ["P29"], []):
         with pytest.raises(RequestError, match="there is no check"):
             chosen(unknown)
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
 from lived import SMALL, Data
 from oracle.books import book
-from oracle.tiny import NO_GATE, blacklist, people
+from oracle.tiny import blacklist, people
 
 from counterlife.layout import YEAR, Rulebook
 from counterlife.scenario import load
@@ -24,55 +23,22 @@ from counterlife.scenario.model import Scenario, completed
 from counterlife.scenario.monotone import monotone
 from counterlife.scenario.overrides import dump
 from counterlife.township.jit import compiled
+from counterlife.verify.promises import order
+from counterlife.verify.promises.order import (
+    HARSHER,
+    heavier_points,
+    higher_gates,
+    more_ghosts,
+    sharper_eyes,
+    twice_the_ghosts,
+    wider_sanctions,
+)
 
-from .hamlet import ACCURATE, DESIGNED, SEEDS, Shut, at_once, count, good, hamlet, one_way, shut, sum_of
+from .hamlet import ACCURATE, DESIGNED, SEEDS, Shut, at_once, good, ground, hamlet, hold, one_way, shut, sum_of
 
 Change = Callable[[Rulebook], Rulebook]
 STYLES = ["everything", "threats"]  # with strain, misread records, procedures, stages, repair, parents; with namesakes
 TRIES = range(40)
-
-
-# --- what can be made harsher ---------------------------------------------------------------------------------------------------
-
-
-def higher_gates(rules: Rulebook) -> Rulebook:
-    """Every gate that looks at a score opens later."""
-    return rules._replace(opens_at=np.where(rules.opens_at == NO_GATE, NO_GATE, rules.opens_at + 25))
-
-
-def heavier_points(rules: Rulebook) -> Rulebook:
-    """Bad records cost half as much again."""
-    return rules._replace(points=np.where(rules.points < 0, rules.points * 3 // 2, rules.points))
-
-
-def sharper_eyes(rules: Rulebook) -> Rulebook:
-    """Half of the bad acts that nobody noticed are noticed."""
-    return rules._replace(detect=np.where(good(rules)[:, None], rules.detect, (1 + rules.detect) / 2))
-
-
-def more_ghosts(rules: Rulebook) -> Rulebook:
-    """Where no ghosts were, they come; only bad ones."""
-    return rules._replace(ghost=np.where(good(rules)[:, None] | (rules.ghost > 0), rules.ghost, 0.3 / YEAR))
-
-
-def wider_sanctions(rules: Rulebook) -> Rulebook:
-    """A sanction reaches domains that it did not, and more often those that it did."""
-    return rules._replace(joint=np.where(np.eye(rules.child_domain.size, dtype=bool), rules.joint, np.maximum(rules.joint, 0.5)))
-
-
-def longer_memory(rules: Rulebook) -> Rulebook:
-    """Bad records count half as long again, on scores and on lists."""
-    return rules._replace(keep=np.where(good(rules), rules.keep, rules.keep * 1.5), list_term=rules.list_term * 1.5)
-
-
-def twice_the_ghosts(rules: Rulebook) -> Rulebook:
-    """Ghosts come twice as often."""
-    return rules._replace(ghost=2 * rules.ghost)
-
-
-HARSHER: dict[str, Change] = {
-    one.__name__: one for one in (higher_gates, heavier_points, sharper_eyes, more_ghosts, wider_sanctions, longer_memory)
-}
 
 
 @cache
@@ -82,10 +48,9 @@ def bound(style: str, seed: int, change: str = "") -> tuple[Shut, Shut]:
     return both(HARSHER[change](rules) if change else rules, seed)
 
 
-def both(rules: Rulebook, seed: int, folk: Any = None) -> tuple[Shut, Shut]:
+def both(rules: Rulebook, seed: int) -> tuple[Shut, Shut]:
     """Who is shut out when, as designed and with accurate records."""
-    village = hamlet(rules, seed, folk)
-    return shut(village, DESIGNED), shut(village, ACCURATE)
+    return order.both(ground(rules, seed))
 
 
 # --- P3 and P19 -----------------------------------------------------------------------------------------------------------------
@@ -99,14 +64,12 @@ def test_what_is_harsher_opens_no_gate_for_anybody_on_any_day(change: str, style
     harsher design, falls with them.
     """
     mild, harsh = bound(style, seed), bound(style, seed, change)
-    for one, other in zip(mild, harsh, strict=True):
-        assert not (one & ~other).any()
-    assert harsh[DESIGNED].sum() > mild[DESIGNED].sum() > 500
+    hold(order.never_milder(change, mild, harsh, least=500), order.wrongful_falls(change, mild, harsh))
     if change == "more_ghosts":
         assert np.array_equal(harsh[ACCURATE], mild[ACCURATE])
     else:
         assert harsh[ACCURATE].sum() > mild[ACCURATE].sum() > 500
-    assert (harsh[DESIGNED] & ~harsh[ACCURATE]).sum() > (mild[DESIGNED] & ~harsh[ACCURATE]).sum() > 0
+    assert (mild[DESIGNED] & ~harsh[ACCURATE]).sum() > 0
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -187,8 +150,8 @@ BREAKS: dict[str, tuple[str, Callable[[Rulebook, Rulebook], Rulebook], Change]] 
 def test_where_more_opens_a_gate(why: str) -> None:
     """P4: for each thing that breaks the order there is somebody for whom it is broken; the last three, by a rule and not by a record."""
     style, broken, change = BREAKS[why]
-    tries = ((broken(at_once(one_way(style, seed)), book(style, seed)), seed) for seed in TRIES)
-    assert any((shut(hamlet(rules, seed), DESIGNED) & ~shut(hamlet(change(rules), seed), DESIGNED)).any() for rules, seed in tries)
+    tries = (ground(broken(at_once(one_way(style, seed)), book(style, seed)), seed) for seed in TRIES)
+    hold(order.broken_for_somebody(why, tries, change))
 
 
 def short_memory(keep: float) -> Rulebook:
@@ -199,11 +162,10 @@ def short_memory(keep: float) -> Rulebook:
 def test_days_wrongful_can_rise_when_memory_is_shortened() -> None:
     """P4: the twin is freed too, and what it is freed of is then wrongful. Beside the twin of the long memory the days fall."""
     folk = people(150)
-    long, short = count(short_memory(365.0), people=folk), count(short_memory(90.0), people=folk)
-    assert sum_of(short, "people wrongful_days.D~A.*") > 2 * sum_of(long, "people wrongful_days.D~A.*") > 0
-    assert sum_of(short, "people closed_days.D.*") < sum_of(long, "people closed_days.D.*")
-    kept, forgotten = both(short_memory(365.0), 1, folk), both(short_memory(90.0), 1, folk)
-    assert (forgotten[DESIGNED] & ~kept[ACCURATE]).sum() < (kept[DESIGNED] & ~kept[ACCURATE]).sum()
+    long, short = (ground(short_memory(keep), people=folk) for keep in (365.0, 90.0))
+    assert sum_of(short.columns, "people wrongful_days.D~A.*") > 2 * sum_of(long.columns, "people wrongful_days.D~A.*") > 0
+    assert sum_of(short.columns, "people closed_days.D.*") < sum_of(long.columns, "people closed_days.D.*")
+    hold(order.twin_is_freed(long, short))
 
 
 # --- the word monotone ----------------------------------------------------------------------------------------------------------

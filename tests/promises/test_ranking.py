@@ -5,10 +5,8 @@ Nobody can earn a way out: whatever people do, the same number is shut out at ev
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +20,10 @@ from counterlife.township.hearings import Said, live_again, nothing_said
 from counterlife.township.jit import compiled
 from counterlife.township.ranking import draw_cuts
 from counterlife.township.trace import Village, items_of, settle, trace
+from counterlife.verify.promises import ranks
+from counterlife.verify.promises.ground import Ground
+
+from .hamlet import hold
 
 FILE = Path(__file__).parents[1] / "scenarios" / "valid" / "ranking.yaml"
 PEOPLE = 300 if compiled() else 40
@@ -45,45 +47,22 @@ def scenario(*overrides: str) -> Compiled:
     return compiled_rules(load(str(FILE), overrides))
 
 
-def closed(village: Village, w: int, d: int, days: list[float]) -> Any:
-    """Whether the gate d is closed to each person on each of these days in world w, (people, days)."""
-    found = np.zeros((village.people.size, len(days)), bool)
-    for i in range(village.people.size):
-        view = trace(village, i, w).view
-        found[i] = view["mask"][np.searchsorted(view["at"], days, side="right") - 1] >> d & 1 == 1
-    return found
-
-
-def pools(village: Village, rules: Rulebook, d: int) -> Any:
-    """Whom the gate d concerns at each review, (people, reviews)."""
-    age = village.people["age"][:, None] + np.array(REVIEWS)
-    return (rules.domain_from[d] <= age) & (age < rules.domain_until[d])
+def ranked(*overrides: str) -> Ground:
+    """A small township of it."""
+    return Ground.of(scenario(*overrides), people=PEOPLE)
 
 
 @pytest.mark.parametrize("busier", [1, 3])
 @pytest.mark.parametrize(("w", "d"), [(DESIGNED, TRAVEL), (DESIGNED, LOAN), (ACCURATE, TRAVEL), (ACCURATE, LOAN)])
 def test_the_same_number_is_shut_out_whatever_people_do(w: int, d: int, busier: int) -> None:
     """P5: at every review exactly the share, rounded up, of those whom the gate concerns: with accurate records, and with more conduct."""
-    village, rules = town(OF_SCORE_ONLY, f"conduct.late_fee.rate={busier} per year", "conduct.late_fee.ceiling=9 per year")
-    pool = pools(village, rules, d)
-    share = {TRAVEL: 5, LOAN: 20}[d]
-    shut = closed(village, w, d, REVIEWS) & pool
-    assert shut.sum(axis=0).tolist() == [math.ceil(size / share) for size in pool.sum(axis=0)]
-    assert (pool.sum(axis=0) > 0).all()
+    busy = (f"conduct.late_fee.rate={busier} per year", "conduct.late_fee.ceiling=9 per year")
+    hold(ranks.same_number(ranked(OF_SCORE_ONLY, *busy), w, d))
 
 
 def test_the_lowest_are_shut_out() -> None:
     """No one below a line scores more than anyone above it; those at the same score are parted, some so and some so."""
-    village, rules = town(OF_SCORE_ONLY)
-    parted = 0
-    marks = lived(village, rules).marks[DESIGNED]
-    for n, day in enumerate(REVIEWS):
-        shut = closed(village, DESIGNED, TRAVEL, [day])[:, 0]
-        there = pools(village, rules, TRAVEL)[:, n]
-        low, high = marks[n, TRAVEL][there & shut], marks[n, TRAVEL][there & ~shut]
-        assert low.max() <= high.min()
-        parted += low.max() == high.min()
-    assert parted > 0
+    hold(ranks.lowest_shut_out(ranked(OF_SCORE_ONLY), DESIGNED, TRAVEL))
 
 
 def test_nobody_is_shut_out_between_reviews_who_was_not_at_one() -> None:
@@ -104,19 +83,16 @@ def test_what_ends_on_the_day_of_a_review_counts_once_more() -> None:
 
 def test_the_same_points_for_everybody_change_nothing() -> None:
     """P5: a treadmill. Whoever gives everybody the same bonus shuts out the same people on the same days."""
-    once, more = town(OF_SCORE_ONLY)[0], town(OF_SCORE_ONLY, "score.start=400")[0]
-    shut = closed(once, DESIGNED, TRAVEL, REVIEWS)
-    assert shut.any()
-    assert np.array_equal(shut, closed(more, DESIGNED, TRAVEL, REVIEWS))
+    hold(ranks.treadmill(ranked(OF_SCORE_ONLY), TRAVEL))
 
 
 def test_a_ranking_is_not_monotone() -> None:
     """P4: with everybody's records right somebody is shut out who was not before, and had no wrong record."""
     assert not monotone(load(str(FILE)))[0]
     assert any("closes_lowest" in reason for reason in monotone(load(str(FILE)))[1])
-    village, _ = town(OF_SCORE_ONLY, "conduct.late_fee.strain=1")
-    wrong = [items_of(village, i)["wrong"].any() for i in range(village.people.size)]
-    spared = closed(village, ACCURATE, TRAVEL, REVIEWS) & ~closed(village, DESIGNED, TRAVEL, REVIEWS)
+    one = ranked(OF_SCORE_ONLY, "conduct.late_fee.strain=1")
+    wrong = [items_of(one.village, i)["wrong"].any() for i in range(PEOPLE)]
+    spared = ranks.closed(one, ACCURATE, TRAVEL, REVIEWS) & ~ranks.closed(one, DESIGNED, TRAVEL, REVIEWS)
     assert spared.any()
     assert spared[~np.array(wrong)].any()  # other people's wrong records kept these in
 

@@ -1,4 +1,4 @@
-"""The command that holds the engine against what is known exactly, and against what was published."""
+"""The command that holds the engine against what is known exactly or promised, and against what was published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .door import DONE, FAILED, INTERRUPTED, app, out, say, tell_wrong
 from .progress import steps
 
 if TYPE_CHECKING:
-    from ..verify import Outcome
+    from ..verify import Outcome, Promised
     from ..verify.published import Result
 
 WIDE = 100  # characters from which on the verdicts are a table
@@ -27,16 +27,16 @@ def verify(
     page: Annotated[Path | None, Parameter(name="--out")] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
-    """Live worlds whose answers are known exactly, and hold the engine against the answers.
+    """Live worlds whose answers are known exactly, hold the engine against the answers, and look whether it keeps its promises.
 
     Parameters
     ----------
     published
         Live systems whose outcomes are published instead, and hold the engine against those; a miss is a finding, not a failure.
     full
-        So many people that an error of one per cent would show: minutes instead of half a minute.
+        So many people that an error of one per cent would show: minutes instead of a minute.
     only
-        Numbers of checks, as in C7,C11, or of published targets, as in V1,V3; all where nothing is given.
+        Numbers of checks and promises, as in C7,P3, or of published targets, as in V1,V3; all where nothing is given.
     page
         File for a page with every number and plots; nothing is written where nothing is given.
     as_json
@@ -60,15 +60,16 @@ def _exact(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bo
     from ..verify import verify as verified_by
 
     with steps("checks") as show:
-        outcomes = verified_by(ids, full=full, progress=show)
+        found = verified_by(ids, full=full, progress=show)
     if page is not None:
-        page.write_text(verified.render(outcomes, form_of(full).name, __version__), encoding="utf-8")
+        page.write_text(verified.render(found, form_of(full).name, __version__), encoding="utf-8")
     if as_json:
-        out.file.write(verdicts.as_json(outcomes) + "\n")
+        out.file.write(verdicts.as_json(found) + "\n")
     else:
-        write_verdicts(outcomes)
-        _close(verdicts.headline(outcomes), page)
-    return DONE if all_agree(outcomes) else FAILED
+        write_verdicts(found.checks)
+        write_promises(found.promises)
+        _close(verdicts.headline(found), page)
+    return DONE if all_agree(found) else FAILED
 
 
 def _published(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool) -> int:
@@ -112,6 +113,29 @@ def write_verdicts(outcomes: Sequence[Outcome]) -> None:
         for head, width in zip(verdicts.heads(), (None, 12, 12, 16, 14, 8), strict=True):
             table.add_column(head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width == 12 else "left")
         for row in verdicts.table_rows(outcome):
+            table.add_row(*map(Text, row))
+        out.print(table, soft_wrap=False)
+
+
+def write_promises(promises: Sequence[Promised]) -> None:
+    """All that was compared for the promises is on the screen: as a table where there is room, as lines elsewhere."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from ..report import promised
+
+    for one in promises:
+        out.print(f"{one.promise.id} {one.promise.said}", style="bold", soft_wrap=False)
+        if out.width < WIDE:
+            for line in promised.lines(one, out.width):
+                out.print(line)
+            continue
+        table = Table(box=None, padding=(0, 1), show_header=one is promises[0], expand=True)
+        for head, width in zip(promised.heads(), (None, 10, 7, 30, 8), strict=True):
+            table.add_column(
+                head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width in (10, 7) else "left"
+            )
+        for row in promised.table_rows(one):
             table.add_row(*map(Text, row))
         out.print(table, soft_wrap=False)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import textwrap
-from collections.abc import Sequence
 from dataclasses import asdict
 
-from ..verify import Kind, Outcome, Row, Verdict, all_agree
+from ..verify import Kind, Outcome, Row, Verdict, Verified, all_agree
+from . import promised
 from .text import Text, catalogue
 
 WHOLE = 1e5  # from here on numbers are written without digits after the point
@@ -58,13 +58,19 @@ def power(row: Row, text: Text) -> str:
     return text("verify.of", power=share(row.power), matters=share(row.materiality))
 
 
-def headline(outcomes: Sequence[Outcome], *, language: str = "en") -> str:
-    """Whether everything agrees, in a sentence."""
-    text, rows = catalogue(language), [row for outcome in outcomes for row in outcome.rows]
-    number = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
-    checks = text("verify.check") if len(outcomes) == 1 else text("verify.checks", number=str(len(outcomes)))
-    key = "verify.good" if all_agree(outcomes) else "verify.bad"
-    return text(key, rows=f"{len(rows):,}", checks=checks, differs=str(number[Verdict.DIFFERS]), void=str(number[Verdict.VOID]))
+def headline(verified: Verified, *, language: str = "en") -> str:
+    """Whether everything agrees and all promises are kept, in two or three sentences."""
+    text, outcomes = catalogue(language), verified.checks
+    rows, said = [row for outcome in outcomes for row in outcome.rows], []
+    if outcomes:
+        number = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
+        checks = text("verify.check") if len(outcomes) == 1 else text("verify.checks", number=str(len(outcomes)))
+        key = "verify.good" if number[Verdict.DIFFERS] + number[Verdict.VOID] == 0 else "verify.bad"
+        counts = {"differs": str(number[Verdict.DIFFERS]), "void": str(number[Verdict.VOID])}
+        said.append(text(key, rows=f"{len(rows):,}", checks=checks, **counts))
+    if verified.promises:
+        said.append(promised.headline(verified.promises, text))
+    return " ".join(said)
 
 
 def heads(*, language: str = "en") -> list[str]:
@@ -90,7 +96,7 @@ def lines(outcome: Outcome, width: int, *, language: str = "en") -> list[str]:
     return said
 
 
-def as_json(outcomes: Sequence[Outcome]) -> str:
+def as_json(verified: Verified) -> str:
     """The outcomes as JSON, every number as it was found; what has no number is null."""
 
     def plain(row: Row) -> dict[str, object]:
@@ -108,6 +114,7 @@ def as_json(outcomes: Sequence[Outcome]) -> str:
             "seconds": round(outcome.seconds, 3),
             "rows": [plain(row) for row in outcome.rows],
         }
-        for outcome in outcomes
+        for outcome in verified.checks
     ]
-    return json.dumps({"agrees": all_agree(outcomes), "checks": entries}, indent=2, ensure_ascii=False)
+    promises = [promised.as_data(one) for one in verified.promises]
+    return json.dumps({"agrees": all_agree(verified), "checks": entries, "promises": promises}, indent=2, ensure_ascii=False)

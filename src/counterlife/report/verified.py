@@ -8,7 +8,8 @@ import polars as pl
 
 from .. import figures
 from ..figures import Caption, number
-from ..verify import Kind, Outcome, Row, Verdict, all_agree
+from ..verify import Kind, Outcome, Row, Verdict, Verified, all_agree
+from . import promised
 from .plates import Plate, plate
 from .tables import Table, of_frame
 from .template import template
@@ -18,18 +19,21 @@ from .verdicts import cells, headline, share, written
 SHOWN = "C7"  # the check whose error is drawn against the number of people
 
 
-def render(outcomes: Sequence[Outcome], form: str, version: str, *, language: str = "en") -> str:
-    """The page of these outcomes."""
-    text = catalogue(language)
+def render(verified: Verified, form: str, version: str, *, language: str = "en") -> str:
+    """The page of what was found."""
+    text, outcomes, promises = catalogue(language), verified.checks, verified.promises
+    seconds = sum(one.seconds for one in outcomes) + sum(one.seconds for one in promises)
     return template("verify").render(
         text=text,
-        verdict=headline(outcomes, language=language),
-        good=all_agree(outcomes),
+        verdict=headline(verified, language=language),
+        good=all_agree(verified),
         form=form,
-        summary=summary(outcomes, text),
+        summary=summary(outcomes, text) if outcomes else None,
+        promises=promised.summary(promises, text) if promises else None,
+        kept=[(one, promised.rows(one, text), promised.elsewhere(one, text)) for one in promises],
         convergence=next((convergence(o, text) for o in outcomes if o.check.id == SHOWN), None),
         parts=[(outcome, plates(outcome, text), rows(outcome, text)) for outcome in outcomes],
-        made=text("verify.made", version=version, form=form, seconds=number(sum(outcome.seconds for outcome in outcomes))),
+        made=text("verify.made", version=version, form=form, seconds=number(seconds)),
     )
 
 

@@ -18,6 +18,7 @@ from ..scenario.allotment import places
 from ..scenario.compile import Compiled
 from ..scenario.compile import compile as compiled
 from ..scenario.load import load
+from ..scenario.model import Scenario
 from ..township.book import bind
 from ..township.draws import address
 from ..township.people import People, make
@@ -114,9 +115,13 @@ class Lab:
         """The rules for verdicts at the size of this form."""
         return Tolerance(self.form.wider)
 
+    def described(self, name: str, overrides: Sequence[str] = ()) -> Scenario:
+        """A scenario with everything said."""
+        return load(str(SCENARIOS / f"{name}.yaml"), [*overrides, *self.changed.get(name, ())])
+
     def scenario(self, name: str, overrides: Sequence[str] = ()) -> Compiled:
         """A scenario as numbers."""
-        return compiled(load(str(SCENARIOS / f"{name}.yaml"), [*overrides, *self.changed.get(name, ())]))
+        return compiled(self.described(name, overrides))
 
     def townships(self, full: int, quick: int | None = None) -> int:
         """That many townships in the full form; in the quick one as many as are said, or a part of them."""
