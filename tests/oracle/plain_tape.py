@@ -151,7 +151,7 @@ class Tape:
         """The expected number of holders of person i's key in the country."""
         table, person = self.populace, self.people[i]
         if table.name_cohort > 0:
-            expected = float(table.name_cohort)
+            expected = 0.0  # nobody elsewhere has the name
         else:
             expected = table.holders * share(table.surname_cdf, int(person["surname"])) * share(table.given_cdf, int(person["given"]))
         if key == Key.NAME_YEAR:

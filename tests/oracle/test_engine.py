@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterlife.layout import Keep, Link, Place, Populace, Rulebook
+from counterlife.layout import Keep, Link, Place, Populace, Rulebook, Scope
 from counterlife.township.draws import address, gamma
 from counterlife.township.people import make
 from counterlife.township.sheet import columns
@@ -65,6 +65,18 @@ def test_a_busy_township_with_namesakes(seed: int) -> None:
 
 
 MET = [("everything", 3), ("everything", 6), ("redress", 4)]  # seeds by which the two were once found to differ
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_cohort_that_is_cut_short_has_no_holders_elsewhere(seed: int) -> None:
+    """Three people of a name that seven would share, in a source whose scope is the country. Found by a drawn scenario: the plain engine had
+    the other four live elsewhere.
+    """
+    rules, people = busy()._replace(strain=np.ones(2), link_scope=np.full(3, Scope.COUNTRY)), families(24)
+    people["surname"], people["given"], people["namesakes"] = np.arange(24) // 7, 0, 0.0
+    names = populace(24, name_cohort=7, holders=500)
+    assert names.name_cohort > int((people["surname"] == people["surname"][-1]).sum()) > 1
+    assert differences(rules, people, names, PLACE, seed, NAMES) == []
 
 
 # in the first of them two namesakes learn of copies of one record at times that differ by a rounding, and an office decides who comes first
