@@ -539,10 +539,53 @@ def test_verify_fails_where_the_engine_lives_something_else(ask: Ask) -> None:
     assert 'class="broken"' in Path("page.html").read_text(encoding="utf-8")
 
 
+def test_verify_says_what_is_promised_and_how_much_was_compared(ask: Ask, tmp_path: Path) -> None:
+    said = ask("verify", "--only", "p2,P28", "--out", "page.html")
+    assert said.code == 0, said.out
+    assert files(tmp_path) == ["page.html"]
+    told = " ".join(said.out.split())
+    assert "P2 D − N = (D − A) + (A − N), in every group, domain and month, for every three worlds." in told
+    assert re.search(r"kept differences of every three worlds numbers [\d,]{6,}, lives 600, wrongful domain-days: [\d,]{6,}", told)
+    assert "in the test suite every fault, since it takes an engine that can be broken: tests/test_mutations.py" in told
+    assert re.search(r"Promises kept: 1 of 1 that were looked at, on [\d,]+ numbers of 600 lives\. In the test suite only: 1\.", told)
+    page = Path("page.html").read_text(encoding="utf-8")
+    for part in ('id="P2"', "Differences of worlds add up", "in the test suite", "tests/test_mutations.py", "a day that may not come"):
+        assert part in page
+    assert "Exact answer" not in page
+
+
+def test_verify_as_json_has_every_promise(ask: Ask) -> None:
+    told = json.loads(ask("verify", "--only", "P14,P28", "--json").out)
+    assert (told["agrees"], told["checks"]) == (True, [])
+    kept, elsewhere = told["promises"]
+    assert (kept["id"], kept["verdict"], elsewhere["verdict"], elsewhere["rows"]) == ("P14", "agrees", "in the test suite", [])
+    (row,) = kept["rows"]
+    assert row["off"] == 0 < min(row["numbers"], row["lives"], row["happened"])
+
+
+def test_verify_fails_where_a_promise_is_broken(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has a day more in the tally than in the life that is told."""
+    from counterlife.verify.promises import books
+
+    told = books.told_as_counted
+
+    def wrong(ground: Any) -> Any:
+        for world in ground.words.worlds:
+            ground.columns[f"people closed_days.{world}.loans"][0] += 1
+        return told(ground)
+
+    monkeypatch.setattr(books, "told_as_counted", wrong)
+    said = ask("verify", "--only", "P26", "--out", "page.html")
+    assert said.code == 1
+    assert "Promises kept: 0 of 1 that were looked at" in " ".join(said.out.split())
+    assert "of 25 numbers are not as promised" in " ".join(said.out.split())
+    assert 'class="broken"' in Path("page.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--only", "C99"], "there is no check C99: choose of C1, C2"),
+        (["--only", "C99"], "there is no check C99: choose of C1 to C34 and P1 to P28"),
         (["--only", "C30", "--out", "not/there.html"], "not/there.html cannot be a page"),
         (["--only", "C30", "--out", "."], "cannot be a page"),
     ],

@@ -94,8 +94,8 @@ def test_the_difference_of_two_worlds_is_wrongful_less_lenient(town: list[Ground
 def test_days_are_the_lengths_of_spells_and_what_begins_ends_or_goes_on(town: list[Ground]) -> None:
     """P15."""
     hold(*(books.accounts(ground, least=1) for ground in town))
-    for ground in town:
-        assert np.array_equal(ground.columns["people spell_days.designed~none"], ground.columns["people closed_any_days.designed"])
+    for whole in (ground.under(books.every_pair(ground.rules)) for ground in town):
+        assert np.array_equal(whole.columns["people spell_days.designed~none"], whole.columns["people closed_any_days.designed"])
 
 
 # --- P6, P8, P9: size, order and addition ---------------------------------------------------------------------------------------

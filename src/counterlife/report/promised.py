@@ -50,7 +50,7 @@ def lines(one: Promised, width: int, *, language: str = "en") -> list[str]:
     for what, numbers, lives, happened, found in table_rows(one, language=language):
         indent = " " * 10
         counted = "" if numbers == "–" else f"{names[1]} {numbers}, {names[2]} {lives}, {happened}"
-        for first, content in ((f"  {found:<8}", what.replace("\n", ": ")), (indent, counted)):
+        for first, content in ((f"  {found:<7} ", what.replace("\n", ": ")), (indent, counted)):
             said += textwrap.wrap(content, width, initial_indent=first, subsequent_indent=indent)
     return said
 

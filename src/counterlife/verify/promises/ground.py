@@ -19,7 +19,7 @@ from ...township.book import bind
 from ...township.draws import address
 from ...township.hearings import hear
 from ...township.people import People, make
-from ...township.records import write
+from ...township.records import Tapes, write
 from ...township.sheet import Tally, columns
 from ...township.township import live_people
 from ...township.trace import Village, trace
@@ -78,11 +78,15 @@ class Ground:
         return int(self.people.size) * len(self.rules.quality)
 
     @cached_property
+    def tapes(self) -> Tapes:
+        """All that may enter their lives, before any world leaves things out."""
+        return write(address(self.place, self.seed, 0), bind(self.rules, self.populace), self.people)
+
+    @cached_property
     def village(self) -> Village:
         """The people ready to be lived one by one."""
         at, page = address(self.place, self.seed, 0), bind(self.rules, self.populace)
-        tapes = write(at, page, self.people)
-        return Village(at, page, self.people, tapes, hear(at, page, self.people, tapes))
+        return Village(at, page, self.people, self.tapes, hear(at, page, self.people, self.tapes))
 
     @cached_property
     def tally(self) -> Tally:

@@ -18,7 +18,7 @@ def on_tape(ground: Ground, *origins: Origin) -> dict[tuple[Cause, int], float]:
     """When what was caused by (person, channel, ordinal) enters the file of whom, for the items of these origins; what depends on the life
     is there as a candidate.
     """
-    items = ground.village.tapes.items
+    items = ground.tapes.items
     chosen = items[np.isin(items["origin"], origins)]
     names = [ground.words.channels[c] for c in chosen["channel"]]
     causes = zip(chosen["cause"].tolist(), names, chosen["ordinal"].tolist(), strict=True)

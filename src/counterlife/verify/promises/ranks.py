@@ -49,7 +49,7 @@ def same_number(ground: Ground, w: int, d: int) -> Kept:
     shut = closed(ground, w, d, days) & pool
     share = int(ground.rules.closes_lowest[ground.rules.row[w, 0], d])
     due = [-(-share * int(size) // MILLION) for size in pool.sum(axis=0)]
-    what = f"shut out at each review, {ground.words.domains[d]}, {ground.words.worlds[w]}"
+    what = "people shut out at each review, by gate and world"
     people = int(ground.people.size)
     return kept(what, shut.sum(axis=0), due, lives=people, happened=int(shut.sum()), event="times that somebody is", least=len(days))
 

@@ -180,9 +180,9 @@ def p19(lab: Lab) -> Iterator[Kept]:
 
 def p5(lab: Lab) -> Iterator[Kept]:
     """Rankings."""
-    for overrides in ((), ("conduct.late_fee.rate=3 per year",)):
-        for one in towns(lab, "town_ranked", overrides, full=3, quick=1):
-            yield all_of([ranks.same_number(one, w, d) for w in (0, 1) for d in (0, 1)])
+    busy = ((), ("conduct.late_fee.rate=3 per year",))
+    grounds = [one for overrides in busy for one in towns(lab, "town_ranked", overrides, full=3, quick=1)]
+    yield all_of([ranks.same_number(one, w, d) for one in grounds for w in (0, 1) for d in (0, 1)])
     one = towns(lab, "town_ranked", full=1, quick=1)[0]
     yield ranks.lowest_shut_out(one, 0, 0)
     yield ranks.treadmill(one)
@@ -269,7 +269,7 @@ PROMISES: tuple[Promise, ...] = (
         "No errors, no difference",
         "Without errors all worlds with the system are one, and where nothing closes people do what they do without it.",
         p1,
-        ("tests/test_promises.py", T + "test_answering.py"),
+        ("tests/test_promises.py", T + "test_coupled.py"),
     ),
     Promise(
         "P2",
@@ -367,7 +367,7 @@ PROMISES: tuple[Promise, ...] = (
         "No epochs",
         "There are no epochs: who is heard when does not depend on where the search for it begins.",
         p16,
-        (T + "test_put_right.py", T + "test_ranking.py", T + "test_ties.py", T + "test_answering.py"),
+        (T + "test_put_right.py", T + "test_ranking.py", T + "test_ties.py", T + "test_coupled.py"),
         "lines of rankings, friends, and records of what others did",
     ),
     Promise(
