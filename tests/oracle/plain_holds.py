@@ -33,7 +33,8 @@ class Holds:
                 self.list_by(record, number, since, cause)
         if not record.holds:
             record.until = min(record.until, since)
-            record.lasted(record.until, self.life.row)
+            if since == record.entry:
+                record.lasted(since, self.life.row)
 
     def release(self, record: Record, hold: Copy | Listing, time: float) -> None:
         """A record acts no longer in one way; with the last, it ends."""

@@ -69,8 +69,8 @@ MET = [("everything", 3), ("everything", 6), ("redress", 4)]  # seeds by which t
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_cohort_that_is_cut_short_has_no_holders_elsewhere(seed: int) -> None:
-    """Three people of a name that seven would share, in a source whose scope is the country. Found by a drawn scenario: the plain engine had
-    the other four live elsewhere.
+    """Three people of a name that seven would share, in a source whose scope is the country. Found by a drawn scenario: the plain engine
+    had the other four live elsewhere.
     """
     rules, people = busy()._replace(strain=np.ones(2), link_scope=np.full(3, Scope.COUNTRY)), families(24)
     people["surname"], people["given"], people["namesakes"] = np.arange(24) // 7, 0, 0.0
@@ -133,6 +133,21 @@ def test_a_record_that_never_acts_ends_as_it_comes(seed: int) -> None:
     town = lived(rules, people, names, PLACE, seed)
     never = [record for life in town.lives[0] for record in life.records if record.until == record.entry]
     assert len(never) > 5
+    assert beside(town, names, PLACE, seed, LABELS) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whether_a_record_is_stale_is_for_the_rules_under_which_it_acted(seed: int) -> None:
+    """A pilot keeps points from the settlement on, and the rules after it from the record. Found by a drawn scenario: the engine asked the
+    rules of the last stage about records that had ended with the pilot.
+    """
+    rules, names, people = book("stages", seed), populace(18, names=8, holders=500), folk(seed)[:18]
+    laws = np.full_like(rules.keep_law, Keep.ENTRY)
+    laws[1] = Keep.SETTLEMENT
+    town = lived(rules._replace(keep_law=laws), people, names, PLACE, seed)
+    pilot = [record for life in town.lives[0] for record in life.records if record.filing.settle < record.until == 400.0]
+    assert len(pilot) > 1
+    assert not all(record.overstays for record in pilot)
     assert beside(town, names, PLACE, seed, LABELS) == []
 
 

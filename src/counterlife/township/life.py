@@ -238,7 +238,10 @@ def turn(life: Life) -> None:
     note(life, NEW_STAGE, NOTHING, NOBODY, NOTHING)
     for j in range(items):
         life.slots[j]["held"] = 0
-        fate[j]["since"], fate[j]["until"] = -1.0, min(fate[j]["until"], now)
+        fate[j]["until"] = min(fate[j]["until"], now)
+        if fate[j]["what"] & ENTERED:
+            last_under(life, j, before)
+        fate[j]["since"] = -1.0
     if rules["ruled"][r] == 0:
         return
     while True:
@@ -424,18 +427,25 @@ def clear(slots: Slots, items: int) -> None:
 
 
 @inlined
+def last_under(life: Life, j: int, r: int) -> None:
+    """Whether a record that acted or came under row r of the rules lasted past its time by them is in its fate."""
+    one = life.slots[j]
+    counted = one["until"] > one["since"] >= 0.0 or one["entered"] == one["since"]
+    if life.quality & STALE != 0 and counted and one["until"] > due_end(life.rules, r, one, one["settle"]):
+        one["what"] |= OVERSTAYS
+
+
+@inlined
 def close_file(life: Life, items: int) -> None:
     """Whether each record has ended, and whether it was there past its time, is in its fate."""
-    rules, days, r = life.rules, float(life.rules["days"]), life.state["row"]
-    can_be_stale = life.quality & STALE != 0
+    days, r = float(life.rules["days"]), life.state["row"]
     for j in range(items):
         one = life.slots[j]
         if one["what"] & ENTERED:
             if one["until"] < days:
                 one["what"] |= ENDED
             one["until"] = min(one["until"], days)
-            if can_be_stale and one["until"] > due_end(rules, r, life.slots[j], life.slots[j]["settle"]):
-                one["what"] |= OVERSTAYS
+            last_under(life, j, r)
 
 
 @kernel
