@@ -20,7 +20,7 @@ from lived import SMALL
 from counterlife import store, study
 from counterlife.cli.running import default_folder
 from counterlife.scenario import catalog, load, scenario_hash
-from counterlife.story import life
+from counterlife.story import life, lives
 from counterlife.study import Run
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -406,6 +406,29 @@ def test_life_tells_every_world_and_says_that_nobody_is_real(ask: Ask, made: Pat
         assert f"{line.date}  {line.text}" in lines
     for world in finished.scenario.worlds.values():
         assert any(world.title in line.split(" = ") for line in lines)
+
+
+def test_life_of_nobody_in_particular_is_the_first_that_the_report_shows(ask: Ask, made: Path) -> None:
+    first = lives(study.open_run(made))[0]
+    said = ask("life", made)
+    assert said.code == 0
+    assert said.out.startswith(f"Person {first.person}: {first.who}. SYNTHETIC; claim level C1.\nPicked by a rule: {first.rule}.\n")
+    assert "Picked by" not in ask("life", made, first.person).out
+
+
+def test_life_shows_the_worlds_that_are_asked_for(ask: Ask, made: Path) -> None:
+    whole, some = ask("life", made).out, ask("life", made, "--worlds", "designed, none").out
+    titles = [world.title for world in study.open_run(made).scenario.worlds.values()]
+    assert {title for title in titles if title in some.splitlines()} == {"Designed", "No file"}
+    assert set(some.splitlines()) - {"Designed", "No file"} <= set(whole.splitlines())
+    wrong = ask("life", made, "--worlds", "desinged")
+    assert (wrong.code, wrong.err) == (2, "this run has no world 'desinged'. Did you mean 'designed'?\n")
+
+
+def test_life_says_so_where_nobody_is_picked(ask: Ask) -> None:
+    ask("run", SMALL, *FEW, "--set", "lives=0", "--out", "none")
+    said = ask("life", "none")
+    assert (said.code, said.out) == (0, "This run picks no life to be told. Name somebody: region/township/number.\n")
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,17 @@ def test_wrong_input_is_a_sentence_and_nothing_is_written(arguments: list[str], 
     assert message in said.err
     assert said.out == ""
     assert not Path("never").exists()
+
+
+def test_an_interval_that_is_not_there_is_said_with_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """People of one township tell nothing of other people, eight points nothing of other numbers; the scenario names no other structures."""
+    few = ["sweep", "blacklist", "--people", "500", "--points", "8", "--no-flips", "--over", "lists.defaulters.term"]
+    one = ["--set", "population.regions=[Henan]"]
+    assert answer([*few, *one, "--out", str(tmp_path / "one")]) == 0
+    said = capsys.readouterr().out
+    assert "All 500 people of a point live in one township, so there is no interval for other people" in said
+    assert "Fewer than 20 points were lived, so there is no interval for other numbers." in said
+    assert "names no other structures" in said
+    more = [*few[:5], "20", *few[6:], "--set", "population.township=100"]
+    assert answer([*more, "--out", str(tmp_path / "more")]) == 0
+    assert "there is no interval" not in capsys.readouterr().out

@@ -207,6 +207,7 @@ def test_what_the_command_can_vary(over: str, base: float, low: float, high: flo
         (["score.start"], "this number states no range: give one, as in --over score.start=low..high"),
         (["gates.hall.opens_at=1..2"], "two numbers are needed"),
         (["score.points=1..2"], "there is no number here that could be varied"),
+        (["joint.delay_off"], "Name a number, such as joint.delay_off.default."),
         (["score.start=90..110", "score.start=50..110"], "varied twice"),
         (["sources.archive.namesakes.share=0..2"], "sources.archive.namesakes.share at 2.0 cannot be lived"),
         (["joint.shares.hall.pool=0..7"], "cannot be lived"),

@@ -12,7 +12,7 @@ from io import TextIOWrapper
 
 from cyclopts import CycloptsError
 
-from . import comparing, describing, guarding, packing, proving, running, serving, sweeping, telling  # noqa: F401 - commands
+from . import comparing, describing, guarding, packing, proving, quoting, running, serving, sweeping, telling  # noqa: F401 - commands
 from .door import DONE, FAILED, INTERRUPTED, WRONG, app, out, tell_wrong
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from .door import DONE, app, out, say
 
@@ -15,7 +17,7 @@ NARROWEST = 24  # characters that a world's column needs to be read
 
 
 @app.command
-def life(run_folder: Path, person: str, /) -> int:
+def life(run_folder: Path, person: str | None = None, /, *, worlds: Annotated[str | None, Parameter(name="--worlds")] = None) -> int:
     """Tell one synthetic person's life in every world.
 
     Parameters
@@ -23,19 +25,39 @@ def life(run_folder: Path, person: str, /) -> int:
     run_folder
         The folder that the run named.
     person
-        region/township/number, as in Shanxi/0/17.
+        region/township/number, as in Shanxi/0/17; where nobody is named, the first whom the system shuts out for long, unlike the twin.
+    worlds
+        Names of worlds with commas between them, as in "designed, accurate"; all where nothing is given.
     """
     from ..story import life as live_again
+    from ..story import lives
     from ..study import open_run
 
     finished = open_run(run_folder)
-    write_story(live_again(finished, person), finished)
+    shown = asked_for(worlds, finished)
+    story = next(iter(lives(finished)), None) if person is None else live_again(finished, person)
+    if story is None:
+        out.print("This run picks no life to be told. Name somebody: region/township/number.")
+        return DONE
+    write_story(story, finished, shown)
     return DONE
 
 
-def write_story(story: Story, finished: Run) -> None:
+def asked_for(worlds: str | None, finished: Run) -> list[str]:
+    """The names of the worlds that are asked for, all where nothing is said; raises RequestError for one that was not lived."""
+    from ..scenario.written import nearest
+    from ..study import RequestError
+
+    names = [name.strip() for name in (worlds or "").split(",") if name.strip()]
+    for name in names:
+        if name not in finished.scenario.worlds:
+            raise RequestError(f"this run has no world {name!r}. {nearest(name, finished.scenario.worlds)}")
+    return names or list(finished.scenario.worlds)
+
+
+def write_story(story: Story, finished: Run, shown: list[str]) -> None:
     """The story is on the screen: worlds side by side where there is room, below one another elsewhere; equal ones share a column."""
-    titles = {name: world.title for name, world in finished.scenario.worlds.items()}
+    titles = {name: finished.scenario.worlds[name].title for name in shown}
     told: dict[tuple[tuple[float, str], ...], list[Line]] = {}
     heads: dict[tuple[tuple[float, str], ...], list[str]] = {}
     for world, title in titles.items():
@@ -45,6 +67,8 @@ def write_story(story: Story, finished: Run) -> None:
         heads.setdefault(key, []).append(title)
     columns = {" = ".join(heads[key]): lines for key, lines in told.items()}
     say(f"Person {story.person}: {story.who}. SYNTHETIC; claim level {finished.scenario.claim}.", style="bold")
+    if story.rule:
+        say(f"Picked by a rule: {story.rule}.")
     if not story.lines:
         out.print("Nothing was ever filed about this person, in any world.")
     elif out.is_terminal and out.width >= NARROWEST * (len(columns) + 1):

@@ -22,6 +22,7 @@ from ..study import RequestError
 STEPS = {"whole": 1.0, "points": 0.001, "mark": 0.001}  # values are whole multiples of these
 LISTS = ("worlds", "safeguards", "structures", "rollout", "bands", "population")  # numbers in them are not varied one by one
 UNSOURCED = "illustrative"
+MOST_NAMED = 5  # numbers that a message names
 
 Number: TypeAlias = Quantity[Any]
 
@@ -176,7 +177,9 @@ def _quantity(scenario: Scenario, path: Path, said: str) -> Number:
         return node
     if isinstance(node, (int, float, str)) and not isinstance(node, bool) and _is_number(node):
         return Quantity[Any].model_construct(value=node, range=None, source=UNSOURCED)
-    raise RequestError(f"{said}: there is no number here that could be varied. Name a number, such as score.start.")
+    below = [".".join(map(str, one)) for one, _ in quantities(scenario) if one[: len(path)] == path]
+    few = f" {', '.join(below[:MOST_NAMED])}{' and others' if len(below) > MOST_NAMED else ''}." if below else " score.start."
+    raise RequestError(f"{said}: there is no number here that could be varied. Name a number, such as{few}")
 
 
 def _field(node: object, name: str) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 
 from .. import __version__, figures
 from ..ensemble import Dimension, Flip, Judged, Share, Swept, described
+from ..ensemble.spread import FEWEST
 from ..figures import Caption, number, percent
 from ..store import RunFolder
 from .plates import Plate, plate
@@ -71,6 +72,7 @@ def spoken(swept: Swept, *, language: str = "en") -> Iterator[str]:
         yield text("sweep.spoken", name=row[0], unit=row[1], value=row[2], people=row[3], numbers=row[4], structures=row[5])
     for said in flips(swept, text).raw:
         yield text("sweep.spoken_flip", **dict(zip(("conclusion", "stands", "same", "flip", "which"), map(str, said), strict=False)))
+    yield from _missing(swept, text)
 
 
 def _varied(swept: Swept, text: Text) -> str:
@@ -85,10 +87,15 @@ def _refused(swept: Swept, text: Text) -> str:
 
 
 def _missing(swept: Swept, text: Text) -> Iterator[str]:
+    """Why an interval is not there."""
+    if all(one.monte_carlo is None for one in swept.spreads):
+        yield text("sweep.one_township", people=f"{swept.people:,}")
     if not swept.structures:
         yield text("sweep.no_structures")
     if not len(swept.drawn.samples):
         yield text("sweep.no_sample")
+    elif all(one.parameter is None for one in swept.spreads):
+        yield text("sweep.few_points", fewest=str(FEWEST))
 
 
 def _caption(swept: Swept, title: str, note: str, text: Text) -> Caption:
