@@ -71,7 +71,7 @@ def test_wrong_input_is_a_sentence_and_nothing_is_written(arguments: list[str], 
 
 
 def test_an_interval_that_is_not_there_is_said_with_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """People of one township tell nothing of other people, eight points nothing of other numbers; the scenario names no other structures."""
+    """People of one township tell nothing of other people, eight points nothing of other numbers; no other structures are named."""
     few = ["sweep", "blacklist", "--people", "500", "--points", "8", "--no-flips", "--over", "lists.defaulters.term"]
     one = ["--set", "population.regions=[Henan]"]
     assert answer([*few, *one, "--out", str(tmp_path / "one")]) == 0
