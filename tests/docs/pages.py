@@ -1,8 +1,8 @@
 """The pages of `docs/` that can be run: their blocks, what a block leaves, and what it printed when the page was written.
 
-A page has blocks of four kinds. `yaml` with a first line `# NAME.yaml` is a file that the reader saves. `sh` holds `counterlife` commands, as
-they are typed. `python` is run as it stands. `text` is what the block above it printed, less the lines that name a folder or a fingerprint.
-To write the `text` blocks anew, at the sizes that the pages name: `python tests/docs/pages.py [NAME...]`.
+A page has blocks of four kinds. `yaml` with a first line `# NAME.yaml` is a file that the reader saves. `sh` holds `counterlife` commands,
+as they are typed. `python` is run as it stands. `text` is what the block above it printed, less the lines that name a folder or a
+fingerprint. To write the `text` blocks anew, at the sizes that the pages name: `python tests/docs/pages.py [NAME...]`.
 """
 
 from __future__ import annotations
