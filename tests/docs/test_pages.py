@@ -22,7 +22,7 @@ from counterlife.township.jit import compiled
 from .pages import DOCS, PRINTED, ROOT, Lived, Page, live, pages
 
 SIZES = {"people": 4000, "points": 8}
-RARE = {"toeslagen": 40_000, "social-ties": 8000}
+RARE = {"toeslagen": 40_000, "social-ties": 6000}
 """People that a page needs whose claims are about what befalls few."""
 AVERTED = "yield of safeguards, wrongful days averted"
 PAGES = pages()
