@@ -60,6 +60,24 @@ class Clusters(NamedTuple):
     tables: dict[str, Ints]  # (n, rows, columns) each
 
 
+def put(target: Path, content: str | bytes) -> None:
+    """The file holds the content; at no moment does it hold anything between its old content and this. Its folder is made if missing."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with _speaking(target):
+        try:
+            target.parent.mkdir(exist_ok=True)
+            with part.open("wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+            _sync_folder(target.parent)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+
+
 class RunFolder:
     """A run on disk. Made by `claim` (to write into, one process at a time) or by `open` (to read)."""
 
@@ -134,21 +152,7 @@ class RunFolder:
 
     def write(self, name: str, content: str | bytes) -> None:
         """The file `name` in the folder holds the content; at no moment does it hold anything between its old content and this."""
-        target = self.path / name
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        with _speaking(target):
-            try:
-                target.parent.mkdir(exist_ok=True)
-                with part.open("wb") as file:
-                    file.write(content.encode() if isinstance(content, str) else content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                part.replace(target)
-                _sync_folder(target.parent)
-            except BaseException:
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-                raise
+        put(self.path / name, content)
 
     def done(self) -> set[int]:
         """The numbers of the batches on disk."""

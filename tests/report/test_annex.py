@@ -271,7 +271,7 @@ def test_the_annex_is_collapsed_and_fetches_nothing(page: str) -> None:
     assert not re.search(r'<details[^>]*open[^>]*class="annex"|class="annex"[^>]*open', page)
     tail = page[page.index('id="annex"') :]
     assert re.search(r"https?://|url\(|@import|<script|<img|<link|<iframe| src=", tail) is None
-    assert all(link.startswith(("#", "data:text/csv")) for link in re.findall(r'href="([^"]*)"', page))
+    assert all(link.startswith(("#", "data:text/csv", "data:image/")) for link in re.findall(r'href="([^"]*)"', page))
     for doi in ("10.18564/jasss.4259", "10.1016/j.envsoft.2013.06.003", "10.1080/17477778.2018.1442155"):
         assert f"doi {doi}" in tail
 

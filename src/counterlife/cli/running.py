@@ -90,17 +90,40 @@ def run_again(again: Path, folder: Path, workers: int | None, executor: str) -> 
 
 
 @app.command
-def report(run_folder: Path, /) -> int:
+def report(
+    run_folder: Path,
+    /,
+    *,
+    figures: Annotated[Path | None, Parameter(negative="")] = None,
+    pdf: Annotated[Path | None, Parameter(negative="")] = None,
+) -> int:
     """Write the measures and the report of a finished run anew.
 
     Parameters
     ----------
     run_folder
         The folder that the run named.
+    figures
+        Folder for every figure as .svg, .png and .csv.
+    pdf
+        File for the report as PDF, printed by the Chromium, Chrome or Edge of this machine.
     """
+    from ..report import printed
+    from ..report.publish import publish_figures, refuse_figures
     from ..study import open_run
 
-    tell(open_run(run_folder))
+    finished = open_run(run_folder)
+    if figures is not None:
+        refuse_figures(figures)
+    if pdf is not None:
+        printed.refuse(pdf)
+        program = printed.browser()
+    page = tell(finished)
+    if figures is not None:
+        out.print(f"figures     {len(publish_figures(finished, figures))} files in {figures}")
+    if pdf is not None:
+        printed.print_page(page, pdf, program)
+        out.print(f"pdf         {pdf}")
     return DONE
 
 
@@ -109,8 +132,8 @@ def default_folder(scenario: str, people: int | None, seed: int) -> Path:
     return Path("runs") / f"{Path(scenario).stem}{f'-{people}' if people else ''}-seed{seed}"
 
 
-def tell(finished: Run) -> None:
-    """The run is published, and its first numbers are on the screen."""
+def tell(finished: Run) -> Path:
+    """The run is published, and its first numbers are on the screen; returns the path of the report."""
     from ..report.glance import glance
     from ..report.publish import publish
 
@@ -120,3 +143,4 @@ def tell(finished: Run) -> None:
         say(line)
     out.print(f"fingerprint {finished.fingerprint}")
     out.print(f"report      {page}")
+    return page

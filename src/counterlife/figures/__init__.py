@@ -12,6 +12,7 @@ from counterlife.figures.flow import flow
 from counterlife.figures.groups import forest, matrix, tile_map
 from counterlife.figures.lives import life_line
 from counterlife.figures.pairs import before_after
+from counterlife.figures.pictures import compact_png, slim
 from counterlife.figures.style import Caption, number, percent, png, ratio, svg
 from counterlife.figures.sweeps import tornado, uncertainties
 
@@ -19,6 +20,7 @@ __all__ = [
     "Caption",
     "averted",
     "before_after",
+    "compact_png",
     "convergence",
     "crossing",
     "ever_restricted",
@@ -35,6 +37,7 @@ __all__ = [
     "predictions",
     "process",
     "ratio",
+    "slim",
     "stages",
     "svg",
     "three",

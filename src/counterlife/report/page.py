@@ -21,6 +21,28 @@ from counterlife.report.text import catalogue
 from counterlife.scenario import Scenario
 
 
+def drawn(run: Findings, scenario: Scenario | None) -> dict[str, Plate]:
+    """The figures of a report but those of single lives, by name; those without anything to show are left out."""
+    design = Design(run, scenario) if scenario else None
+    found = {
+        "process": designing.process(design) if design else None,
+        "stages": designing.timeline(design) if design else None,
+        "flow": plates.flow(run),
+        "ever": plates.ever(run),
+        "clear": plates.clear(run),
+        "lorenz": plates.lorenz(run),
+        "map": plates.tiles(run),
+        "crossing": unrelated.heat(run),
+        "weighed": unrelated.weighed(run),
+        "forest": plates.forest(run),
+        "triptych": bystanding.triptych(run),
+        "pending": remedies.pending(run),
+        "books": further.book_map(run, scenario) if scenario else None,
+        "disagreement": further.disagreement(run),
+    }
+    return {name: plate for name, plate in found.items() if plate is not None}
+
+
 def render(
     tallies: Tallies,
     facts: Facts,
@@ -39,7 +61,6 @@ def render(
         raise ValueError("a report needs two worlds to compare")
     run = Findings(tallies, facts, frame, catalogue(language))
     design = Design(run, scenario) if scenario else None
-    drawn = _plates(run, scenario, design)
     without, sourced = sections.assumptions(run)
     page = template("report").render(
         text=run.text,
@@ -55,7 +76,7 @@ def render(
         tables=_tables(run),
         line=sections.bottom_line(run),
         strip=sections.strip(run),
-        figures={name: plate for name, plate in drawn.items() if plate is not None},
+        figures=drawn(run, scenario),
         tiles_explained=plates.tiles_explained(run),
         lives=[(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)],
         violations=sections.violations(run),
@@ -68,26 +89,6 @@ def render(
         annex=annex(run, scenario, provenance) if scenario else None,
     )
     return limits.checked(page, run.text)
-
-
-def _plates(run: Findings, scenario: Scenario | None, design: Design | None) -> dict[str, Plate | None]:
-    """Every figure that stands in a section of its own right, by name; None where the run has nothing for it."""
-    return {
-        "process": designing.process(design) if design else None,
-        "stages": designing.timeline(design) if design else None,
-        "flow": plates.flow(run),
-        "ever": plates.ever(run),
-        "clear": plates.clear(run),
-        "lorenz": plates.lorenz(run),
-        "map": plates.tiles(run),
-        "crossing": unrelated.heat(run),
-        "weighed": unrelated.weighed(run),
-        "forest": plates.forest(run),
-        "triptych": bystanding.triptych(run),
-        "pending": remedies.pending(run),
-        "books": further.book_map(run, scenario) if scenario else None,
-        "disagreement": further.disagreement(run),
-    }
 
 
 def _tables(run: Findings) -> dict[str, Table | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from counterlife.report.tables import Table, of_frame, table
 
 WRONG = "WRONG RECORD"
 """What a story writes before a record that is about nothing or about somebody else."""
+QUOTED = re.compile(rb"[^A-Za-z0-9'/ =,;().@+*$!?-]")
+"""Bytes that an address inside the page does not hold as they are."""
 LONG_STORY = 25  # days
 
 
@@ -43,13 +46,30 @@ class Plate:
         return self._drawn[1]
 
     @cached_property
+    def file(self) -> str:
+        """The chart as an SVG file, in its own size."""
+        return figures.slim(figures.svg(self.chart))
+
+    @property
+    def links(self) -> tuple[tuple[str, str, str], ...]:
+        """The drawing in addresses, to be kept without a request and without a script: its kind, the name of the file, the address."""
+        # Quoted and not in base64: a fifth shorter.
+        as_svg = "data:image/svg+xml;charset=utf-8," + QUOTED.sub(_quoted, self.file.replace('"', "'").encode()).decode("ascii")
+        as_png = "data:image/png;base64," + base64.b64encode(figures.compact_png(self.file)).decode("ascii")
+        return ("SVG", f"{self.name}.svg", as_svg), ("PNG", f"{self.name}.png", as_png)
+
+    @cached_property
     def _drawn(self) -> tuple[str, float]:
-        svg = figures.svg(self.chart)
+        svg = self.file
         found = re.search(r'<svg [^>]*?width="([\d.]+)" height="[\d.]+"', svg)
         if found is None:
             raise ValueError(f"the figure {self.name} has no size")
         head = re.sub(r' width="[\d.]+" height="[\d.]+"', ' aria-hidden="true"', found.group(0))
         return svg.replace(found.group(0), head, 1), float(found.group(1))
+
+
+def _quoted(found: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % found[0][0]
 
 
 def plate(name: str, chart: object, alt: str, *tables: Table) -> Plate:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from ..store import RunFolder
+from .. import figures
+from ..store import PROVENANCE, FolderRefusedError, RunFolder, put
 from ..story import Story, lives
 from ..study import Run
-from .findings import Life
-from .page import render
+from . import plates
+from .findings import Findings, Life
+from .page import drawn, render
+from .text import catalogue
+
+LARGE = 3.0  # pixels of a PNG for one of the drawing, where it is a file of its own
 
 
 def publish(run: Run) -> Path:
@@ -24,6 +29,33 @@ def publish(run: Run) -> Path:
     told = [life(story, run) for story in lives(run)]
     folder.write("report.html", render(run.tallies, run.facts, frame, told, run.provenance, scenario=run.scenario))
     return run.path / "report.html"
+
+
+def publish_figures(run: Run, folder: Path, *, language: str = "en") -> list[Path]:
+    """Every figure of the report is in the folder as .svg, .png and .csv, by its name in the report; returns the files.
+
+    All are drawn before the first is written, and each is there whole or not at all. Raises FolderRefusedError as `refuse_figures`.
+    """
+    refuse_figures(folder)
+    found = Findings(run.tallies, run.facts, run.measures, catalogue(language))
+    told = [plates.life(found, life(story, run), place) for place, story in enumerate(lives(run), 1)]
+    files: dict[str, str | bytes] = {}
+    for one in [*drawn(found, run.scenario).values(), *told]:
+        files[f"{one.name}.svg"] = one.file
+        files[f"{one.name}.png"] = figures.compact_png(one.file, LARGE)
+        for number, part in enumerate(one.tables, 1):
+            files[f"{one.name}.csv" if number == 1 else f"{one.name}-{number}.csv"] = part.csv
+    for name, content in files.items():
+        put(folder / name, content)
+    return [folder / name for name in files]
+
+
+def refuse_figures(folder: Path) -> None:
+    """Raises FolderRefusedError for a folder into which no figures can go."""
+    if folder.exists() and not folder.is_dir():
+        raise FolderRefusedError(f"{folder}: this is a file, and figures need a folder. Choose another name (--figures).")
+    if (folder / PROVENANCE).exists():
+        raise FolderRefusedError(f"{folder}: a run lives here, and figures are none of its files. Choose a folder in it (--figures).")
 
 
 def life(story: Story, run: Run) -> Life:

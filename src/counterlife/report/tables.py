@@ -33,11 +33,16 @@ class Table:
     @property
     def link(self) -> str:
         """The table as a CSV file in an address: nothing is fetched."""
+        return "data:text/csv;charset=utf-8;base64," + base64.b64encode(self.csv).decode("ascii")
+
+    @property
+    def csv(self) -> bytes:
+        """The table as a CSV file, with the mark by which spreadsheets know its letters."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(self.raw_heads or self.heads)
         writer.writerows(self.raw or self.rows)
-        return "data:text/csv;charset=utf-8;base64," + base64.b64encode(out.getvalue().encode("utf-8-sig")).decode("ascii")
+        return out.getvalue().encode("utf-8-sig")
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], file: str) -> Table:
