@@ -765,7 +765,16 @@ def test_on_a_terminal_a_run_shows_its_progress_and_takes_it_away(tmp_path: Path
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["run", "--help"], ["verify", "--help"], ["show", "w0"], ["catalog"], ["check", "nothere"], ["rnu"]],
+    [
+        ["--version"],
+        ["run", "--help"],
+        ["verify", "--help"],
+        ["completion", "bash"],
+        ["show", "w0"],
+        ["catalog"],
+        ["check", "nothere"],
+        ["rnu"],
+    ],
     ids=lambda arguments: " ".join(arguments),
 )
 def test_what_lives_nobody_does_not_load_the_heavy_parts(arguments: list[str]) -> None:
@@ -775,6 +784,27 @@ def test_what_lives_nobody_does_not_load_the_heavy_parts(arguments: list[str]) -
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "loaded []", done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_what_a_shell_reads(ask: Ask, shell: str) -> None:
+    said = ask("completion", shell)
+    assert (said.code, said.err) == (0, "")
+    assert {"run", "verify", "--people"} <= set(re.findall(r"[\w-]+", said.out))
+    assert ask("completion", "csh").code == 2
+
+
+def test_completion_knows_the_catalog_in_bash() -> None:
+    done = program("__complete", "run", "rob")
+    assert done.returncode == 0
+    assert "robodebt" in done.stdout
+
+
+def test_a_quiet_run_says_nothing_but_its_results(ask: Ask) -> None:
+    said = ask("run", SMALL, *FEW, "--quiet")
+    assert (said.code, said.err) == (0, "")
+    assert ask("run", SMALL, *FEW, "--quiet") == said
+    assert "too few" in ask("run", SMALL, "--people", "0", "--quiet").err
 
 
 def test_help_names_every_command_and_what_run_takes(ask: Ask) -> None:

@@ -12,7 +12,19 @@ from io import TextIOWrapper
 
 from cyclopts import CycloptsError
 
-from . import comparing, describing, guarding, packing, proving, quoting, running, serving, sweeping, telling  # noqa: F401 - commands
+from . import (  # noqa: F401 - commands
+    comparing,
+    completing,
+    describing,
+    guarding,
+    packing,
+    proving,
+    quoting,
+    running,
+    serving,
+    sweeping,
+    telling,
+)
 from .door import DONE, FAILED, INTERRUPTED, WRONG, app, out, tell_wrong
 
 

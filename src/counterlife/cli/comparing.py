@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from .door import DONE, Set, Whole, app, out, tell_summary
+from .door import DONE, Quiet, Set, Whole, app, out, tell_summary
 from .progress import progress
 from .running import default_folder
 
@@ -27,6 +27,7 @@ def compare(
     overrides: Set = None,
     out_folder: Annotated[Path | None, Parameter(name="--out")] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Say what is different between runs of the same synthetic lives, and what that moves. The first one is the reference.
 
@@ -58,7 +59,7 @@ def compare(
     if out_folder is not None:
         compared_page.refuse(out_folder)
     study.check(asked, overrides=overrides or (), **numbers)
-    found = [one if isinstance(one, str) else live(one, overrides or [], workers, numbers) for one in asked]
+    found = [one if isinstance(one, str) else live(one, overrides or [], workers, numbers, quiet) for one in asked]
     comparison = study.compare(*found, names=[one if isinstance(one, str) else one.name for one in asked])
     page = None if out_folder is None else compared_page.publish(comparison, out_folder, __version__)
     if as_json:
@@ -68,12 +69,12 @@ def compare(
     return DONE
 
 
-def live(wanted: Wanted, overrides: list[str], workers: int | None, numbers: Mapping[str, Any]) -> Run:
+def live(wanted: Wanted, overrides: list[str], workers: int | None, numbers: Mapping[str, Any], quiet: bool) -> Run:
     """A scenario that is to be compared is lived into its folder, or read where that was done before."""
     from .. import study
 
     folder = wanted.folder(default_folder(wanted.scenario, numbers["people"], numbers["seed"]))
-    with progress(folder) as report_progress:
+    with progress(folder, quiet) as report_progress:
         return study.run(
             wanted.scenario,
             overrides=[*overrides, *wanted.settings],

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from cyclopts import CycloptsError, Parameter
 
-from .door import DONE, Set, app, out, say
+from .door import DONE, Set, app, names, out, say
 
 
 @app.command
-def check(scenario: str, /, *, overrides: Set = None) -> int:
+def check(scenario: Annotated[str, Parameter(completer=names)], /, *, overrides: Set = None) -> int:
     """Say whether a scenario can be run, and if not, where and why; and how far restrictions in it bring restrictions.
 
     Parameters
@@ -38,7 +38,13 @@ def check(scenario: str, /, *, overrides: Set = None) -> int:
 
 
 @app.command
-def show(scenario: str | None = None, /, *, overrides: Set = None, schema: Annotated[bool, Parameter(negative="")] = False) -> int:
+def show(
+    scenario: Annotated[str | None, Parameter(completer=names)] = None,
+    /,
+    *,
+    overrides: Set = None,
+    schema: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
     """Print the resolved form of a scenario, in which nothing is implied.
 
     Parameters

@@ -32,6 +32,16 @@ def whole(_: object, tokens: Sequence[Token]) -> int:
 
 
 Whole = Annotated[int | None, Parameter(converter=whole)]
+
+
+def names(_: object) -> list[str]:
+    """Names of the catalog, for a shell that completes them."""
+    from ..scenario import catalog
+
+    return [entry.name for entry in catalog()]
+
+
+Quiet = Annotated[bool, Parameter(name="--quiet", negative="", help="Say nothing on standard error but errors.")]
 Set = Annotated[list[str] | None, Parameter(name="--set", negative="", help="Change the scenario, as in score.start=900. May be repeated.")]
 
 

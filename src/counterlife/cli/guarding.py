@@ -7,14 +7,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .door import DONE, Set, Whole, app, out, tell_summary
+from .door import DONE, Quiet, Set, Whole, app, names, out, tell_summary
 from .progress import progress
 from .running import default_folder
 
 
 @app.command
 def safeguards(
-    scenario: str,
+    scenario: Annotated[str, Parameter(completer=names)],
     /,
     *,
     of: Annotated[str | None, Parameter(name="--of")] = None,
@@ -26,6 +26,7 @@ def safeguards(
     overrides: Set = None,
     out_folder: Annotated[Path | None, Parameter(name="--out")] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Live every combination of a scenario's safeguards, and say what they avert alone and together.
 
@@ -61,7 +62,7 @@ def safeguards(
     asked.check(people, seed, replicates)
     runs = []
     for part, folder in zip(asked.factorial.parts, asked.folders(default_folder(scenario, people, seed)), strict=True):
-        with progress(folder) as told:
+        with progress(folder, quiet) as told:
             runs.append(study.run(part, people=people, seed=seed, replicates=replicates, out=folder, workers=workers, progress=told))
     found = study.gather(asked, runs)
     page = None if out_folder is None else guarded_page.publish(found, out_folder, __version__)

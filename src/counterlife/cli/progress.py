@@ -13,11 +13,13 @@ from .door import err
 if TYPE_CHECKING:
     from ..study import Progress
 
-BETWEEN_LINES = 30.0  # seconds between lines of progress where standard error is no terminal
+BETWEEN_LINES = 10.0  # seconds between lines of progress where standard error is no terminal
+
+SETTLED = 2.0  # seconds after which a speed is one: the first batches of all workers come nearly at once
 
 
 @contextmanager
-def progress(folder: Path) -> Iterator[Progress]:
+def progress(folder: Path, quiet: bool = False) -> Iterator[Progress]:
     """What to call with the progress of a run: a bar on a terminal, a line now and then elsewhere."""
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -29,6 +31,9 @@ def progress(folder: Path) -> Iterator[Progress]:
         said = [monotonic()]
 
         def show(done: int, total: int, people: int) -> None:
+            if quiet:
+                begun.append((done, 0.0))
+                return
             now = monotonic()
             if not begun:
                 begun.append((done, now))
@@ -38,14 +43,15 @@ def progress(folder: Path) -> Iterator[Progress]:
             elif len(begun) == 1:
                 begun.append((done, now))  # kernels were compiled before this, so speed is counted from here
             speed = (done - begun[-1][0]) / max(now - begun[-1][1], 1e-9)
-            text = f"{done:,} of {total:,} townships, {speed * people:,.0f} people a second"
+            known = done == total or now - begun[-1][1] >= SETTLED
+            text = f"{done:,} of {total:,} townships" + (f", {speed * people:,.0f} people a second" if known else "")
             bar.update(task, completed=done, total=total, description=text, visible=True)
-            if not err.is_terminal and speed and done < total and now - said[0] >= BETWEEN_LINES:
+            if not err.is_terminal and speed and known and done < total and now - said[0] >= BETWEEN_LINES:
                 said[0] = now
                 err.print(f"{text}, about {(total - done) / speed / 60:,.0f} min left")
 
         yield show
-    if not begun:
+    if not begun and not quiet:
         err.print(f"{folder} holds this run, finished: it is read, not lived again.")
 
 

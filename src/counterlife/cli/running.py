@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from .door import DONE, FAILED, Set, Whole, app, out, say
+from .door import DONE, FAILED, Quiet, Set, Whole, app, names, out, say
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @app.command
 def run(
-    scenario: str | None = None,
+    scenario: Annotated[str | None, Parameter(completer=names)] = None,
     /,
     *,
     people: Whole = None,
@@ -27,6 +27,7 @@ def run(
     executor: Literal["serial", "threads"] = "threads",
     overrides: Set = None,
     again: Path | None = None,
+    quiet: Quiet = False,
 ) -> int:
     """Live a scenario and write a run folder with its report.
 
@@ -55,12 +56,12 @@ def run(
     if again is not None:
         if any(given is not None for given in (scenario, people, seed, replicates, overrides)):
             raise study.RequestError("--again lives a run as it was: leave the scenario, --people, --seed, --replicates and --set out.")
-        return run_again(again, out_folder or Path("runs") / f"{again.resolve().name.removesuffix('.zip')}-again", workers, executor)
+        return run_again(again, out_folder or Path("runs") / f"{again.resolve().name.removesuffix('.zip')}-again", workers, executor, quiet)
     if scenario is None:
         raise study.RequestError("a scenario is missing: give a catalog name (`counterlife catalog` lists them) or the path of a file.")
     seed = 1 if seed is None else seed
     folder = out_folder or default_folder(scenario, people, seed)
-    with progress(folder) as report_progress:
+    with progress(folder, quiet) as report_progress:
         finished = study.run(
             scenario,
             people=people,
@@ -76,12 +77,12 @@ def run(
     return DONE
 
 
-def run_again(again: Path, folder: Path, workers: int | None, executor: str) -> int:
+def run_again(again: Path, folder: Path, workers: int | None, executor: str, quiet: bool = False) -> int:
     """A run is lived again, and whether it is the same is on the screen and in the exit code."""
     from .. import study
     from ..report.again import lines
 
-    with progress(folder) as report_progress:
+    with progress(folder, quiet) as report_progress:
         finished = study.run_again(again, out=folder, workers=workers, executor=executor, progress=report_progress)
     tell(finished.run)
     for line in lines(finished):

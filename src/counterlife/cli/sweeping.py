@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from .door import DONE, Set, Whole, app, err, out, say
+from .door import DONE, Set, Whole, app, err, names, out, say
 from .progress import say_if_compiling, steps
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ Conclusions = Annotated[
 
 @app.command
 def sweep(
-    scenario: str,
+    scenario: Annotated[str, Parameter(completer=names)],
     /,
     *,
     design: Literal["lhs", "sobol", "morris", "grid"] = "lhs",
