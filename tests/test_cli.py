@@ -352,6 +352,18 @@ def test_check_says_in_one_line_that_a_scenario_is_in_order(ask: Ask) -> None:
     assert said.out == (f"{SMALL} is in order: 3 classes of conduct, 2 sources, 3 gates, 2 lists, 4 worlds, 394 days, claim level C1.\n")
 
 
+def test_check_as_json_has_the_same_facts(ask: Ask) -> None:
+    told = json.loads(ask("check", SMALL, "--set", "conduct.shouting.strain=1", "--json").out)
+    assert list(told) == ["scenario", "classes_of_conduct", "sources", "gates", "lists", "worlds", "days", "claim", "spreading"]
+    assert list(told.values())[1:8] == [3, 2, 3, 2, 4, 394, "C1"]  # counted by eye in the file; 13 months from January
+    assert told["spreading"][0].endswith("spectral radius 0.00")
+
+
+def test_a_quiet_check_of_answers_says_nothing_of_its_steps(ask: Ask) -> None:
+    said = ask("verify", "--only", "C30", "--quiet")
+    assert (said.code, said.err) == (0, "")
+
+
 def test_check_says_how_far_restrictions_bring_restrictions(ask: Ask) -> None:
     lines = ask("check", SMALL, "--set", "conduct.shouting.strain=1").out.splitlines()
     assert lines[1].endswith("spectral radius 0.00")

@@ -11,14 +11,24 @@ from .door import DONE, Set, app, names, out, say
 
 
 @app.command
-def check(scenario: Annotated[str, Parameter(completer=names)], /, *, overrides: Set = None) -> int:
+def check(
+    scenario: Annotated[str, Parameter(completer=names)],
+    /,
+    *,
+    overrides: Set = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> int:
     """Say whether a scenario can be run, and if not, where and why; and how far restrictions in it bring restrictions.
 
     Parameters
     ----------
     scenario
         Name of a catalog scenario, or path of a scenario file.
+    as_json
+        Print scenario, classes_of_conduct, sources, gates, lists, worlds, days, claim and spreading (lines) as JSON instead.
     """
+    import json
+
     from ..scenario import load
     from ..scenario.derived import spreading
 
@@ -30,6 +40,11 @@ def check(scenario: Annotated[str, Parameter(completer=names)], /, *, overrides:
         ("list", "lists"): described.lists,
         ("world", "worlds"): described.worlds,
     }
+    if as_json:
+        numbers = {names[1].replace(" ", "_"): len(part) for names, part in parts.items()}
+        facts = {"scenario": scenario, **numbers, "days": described.period.days, "claim": described.claim}
+        out.file.write(json.dumps({**facts, "spreading": spreading(described)}, ensure_ascii=False, indent=2) + "\n")
+        return DONE
     counts = ", ".join(f"{len(part)} {names[len(part) != 1]}" for names, part in parts.items())
     say(f"{scenario} is in order: {counts}, {described.period.days:,} days, claim level {described.claim}.")
     for line in spreading(described):

@@ -56,16 +56,18 @@ def progress(folder: Path, quiet: bool = False) -> Iterator[Progress]:
 
 
 @contextmanager
-def steps(name: str) -> Iterator[Callable[[int, int, str], None]]:
+def steps(name: str, quiet: bool = False) -> Iterator[Callable[[int, int, str], None]]:
     """What to call with the steps done, their number and what comes next: a bar on a terminal, a line now and then elsewhere."""
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    with Bar(TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
+    with Bar(TextColumn("{task.description}"), BarColumn(), console=err, transient=True, disable=quiet or not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
         said = [monotonic()]
 
         def show(done: int, total: int, following: str) -> None:
+            if quiet:
+                return
             if done == 0:
                 say_if_compiling()
             bar.update(task, completed=done, total=total, description=f"{done} of {total} {name}  {following}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from .door import DONE, FAILED, INTERRUPTED, app, out, say, tell_wrong
+from .door import DONE, FAILED, INTERRUPTED, Quiet, app, out, say, tell_wrong
 from .progress import steps
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def verify(
     only: str | None = None,
     page: Annotated[Path | None, Parameter(name="--out")] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Live worlds whose answers are known exactly, hold the engine against the answers, and look whether it keeps its promises.
 
@@ -48,18 +49,18 @@ def verify(
         raise RequestError(f"{page} cannot be a page: give a file in a folder that is there.")
     ids = None if only is None else only.split(",")
     try:
-        return _published(ids, full, page, as_json) if published else _exact(ids, full, page, as_json)
+        return _published(ids, full, page, as_json, quiet) if published else _exact(ids, full, page, as_json, quiet)
     except KeyboardInterrupt:
         return tell_wrong("Interrupted. Nothing was written.", INTERRUPTED)
 
 
-def _exact(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool) -> int:
+def _exact(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool, quiet: bool) -> int:
     from .. import __version__
     from ..report import verdicts, verified
     from ..verify import all_agree, form_of
     from ..verify import verify as verified_by
 
-    with steps("checks") as show:
+    with steps("checks", quiet) as show:
         found = verified_by(ids, full=full, progress=show)
     if page is not None:
         page.write_text(verified.render(found, form_of(full).name, __version__), encoding="utf-8")
@@ -72,13 +73,13 @@ def _exact(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bo
     return DONE if all_agree(found) else FAILED
 
 
-def _published(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool) -> int:
+def _published(ids: Sequence[str] | None, full: bool, page: Path | None, as_json: bool, quiet: bool) -> int:
     from .. import __version__
     from ..report import predicted
     from ..verify import form_of
     from ..verify.published import predict
 
-    with steps("targets") as show:
+    with steps("targets", quiet) as show:
         results = predict(ids, full=full, progress=show)
     if page is not None:
         page.write_text(predicted.render(results, form_of(full).name, __version__), encoding="utf-8")

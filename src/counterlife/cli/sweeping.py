@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from .door import DONE, Set, Whole, app, err, names, out, say
+from .door import DONE, Quiet, Set, Whole, app, err, names, out, say
 from .progress import say_if_compiling, steps
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def sweep(
     overrides: Set = None,
     only_estimate: Annotated[bool, Parameter(name="--estimate", negative="")] = False,
     flips: bool = True,
+    quiet: Quiet = False,
 ) -> int:
     """Live a scenario at many sets of numbers and say how sure its results are, which numbers matter and what would reverse them.
 
@@ -75,7 +76,8 @@ def sweep(
     """
     from .. import ensemble
 
-    say_if_compiling()
+    if not quiet:
+        say_if_compiling()
     seed = 1 if seed is None else seed
     prepared = ensemble.prepare(
         scenario,
@@ -88,10 +90,11 @@ def sweep(
         overrides=overrides or (),
         flips=flips,
     )
-    (say if only_estimate else err.print)(told(prepared.estimate, len(prepared.family.dimensions)))
+    if only_estimate or not quiet:
+        (say if only_estimate else err.print)(told(prepared.estimate, len(prepared.family.dimensions)))
     if only_estimate:
         return DONE
-    with steps("points") as show:
+    with steps("points", quiet) as show:
         swept = prepared.run(out_folder or default_folder(scenario, design, seed), workers=workers, progress=show)
     tell(swept)
     return DONE
