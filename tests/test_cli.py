@@ -819,6 +819,18 @@ def test_a_quiet_run_says_nothing_but_its_results(ask: Ask) -> None:
     assert "too few" in ask("run", SMALL, "--people", "0", "--quiet").err
 
 
+def test_run_as_json_has_the_numbers_of_the_measures(ask: Ask) -> None:
+    said = ask("run", SMALL, *FEW, "--json", "--quiet")
+    assert (said.code, said.err) == (0, "")
+    told = json.loads(said.out)
+    assert list(told) == ["title", "claim", "people", "replicates", "seed", "fingerprint", "folder", "report", "numbers"]
+    run = study.open_run(told["folder"])
+    assert (told["fingerprint"], told["people"], told["claim"]) == (run.fingerprint, 1200, "C1")
+    assert Path(told["report"]).is_file()
+    found = run.headline.filter(pl.col("id") == "M3", pl.col("name") == "people ever wrongly restricted, 1 day or more")
+    assert [told["numbers"]["wrongly"][key] for key in ("value", "low", "high")] == list(found.select("value", "low", "high").row(0))
+
+
 def test_help_names_every_command_and_what_run_takes(ask: Ask) -> None:
     text = ask("--help").out
     assert all(re.search(rf"\b{command}\b", text) for command in ("run", "check", "show", "catalog", "report", "life", "verify", "pack"))

@@ -27,6 +27,7 @@ def run(
     executor: Literal["serial", "threads"] = "threads",
     overrides: Set = None,
     again: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     quiet: Quiet = False,
 ) -> int:
     """Live a scenario and write a run folder with its report.
@@ -50,12 +51,16 @@ def run(
     again
         Folder of a run, or a file that `counterlife pack` made, to be lived again as it was; says whether the result is the same, or
         what differs first.
+    as_json
+        Print title, claim, people, replicates, seed, fingerprint, folder, report and numbers as JSON instead of a summary.
     """
     from .. import study
 
     if again is not None:
-        if any(given is not None for given in (scenario, people, seed, replicates, overrides)):
-            raise study.RequestError("--again lives a run as it was: leave the scenario, --people, --seed, --replicates and --set out.")
+        if any(given is not None for given in (scenario, people, seed, replicates, overrides)) or as_json:
+            raise study.RequestError(
+                "--again lives a run as it was: leave the scenario, --people, --seed, --replicates, --set and --json out."
+            )
         return run_again(again, out_folder or Path("runs") / f"{again.resolve().name.removesuffix('.zip')}-again", workers, executor, quiet)
     if scenario is None:
         raise study.RequestError("a scenario is missing: give a catalog name (`counterlife catalog` lists them) or the path of a file.")
@@ -73,6 +78,13 @@ def run(
             executor=executor,
             progress=report_progress,
         )
+    if as_json:
+        from ..report.glance import as_json as written
+        from ..report.publish import publish
+
+        page = publish(finished)
+        out.file.write(written(finished, page) + "\n")
+        return DONE
     tell(finished)
     return DONE
 

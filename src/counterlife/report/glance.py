@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from ..study import Run
 from .findings import Findings, Found
 from .text import catalogue
@@ -17,6 +20,19 @@ def glance(run: Run, *, language: str = "en") -> list[str]:
         found.text("glance.worlds", **found.blanks),
         *(_line(found, name, one) for name, one in few(found).items()),
     ]
+
+
+def as_json(run: Run, page: Path, *, language: str = "en") -> str:
+    """The same as JSON: what was lived, where it is, and each number with its interval, null where it cannot be shown."""
+    found = Findings(run.tallies, run.facts, run.measures, catalogue(language))
+    identity = run.provenance["identity"]
+    numbers = {
+        name: {"label": label(found, name), "value": one.value, "low": one.low, "high": one.high, "unit": one.unit}
+        for name, one in few(found).items()
+    }
+    facts = {"title": run.scenario.title, "claim": run.scenario.claim, **{key: identity[key] for key in ("people", "replicates", "seed")}}
+    places = {"fingerprint": run.fingerprint, "folder": str(run.path), "report": str(page)}
+    return json.dumps({**facts, **places, "numbers": numbers}, ensure_ascii=False, indent=2)
 
 
 def few(run: Findings) -> dict[str, Found]:
