@@ -75,6 +75,7 @@ def test_other_peoples_closed_gates_bring_records_about_people_who_did_nothing()
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_happened_fits_and_does_not_depend_on_where_the_search_begins(seed: int) -> None:
+    """P16: from random guesses of what others did, a few people at a time: the same."""
     village = town("answering", seed=seed)
     at, book, people, tapes, heard = village
     senders, dice = senders_of(tapes.items, tapes), np.random.default_rng(seed)

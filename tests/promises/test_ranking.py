@@ -118,7 +118,7 @@ def test_the_lines_and_the_lives_fit_each_other() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_lines_do_not_depend_on_where_the_search_begins(seed: int) -> None:
-    """From lines drawn at random, a few people at a time: the same lines."""
+    """P16: from lines drawn at random, a few people at a time: the same lines."""
     village, rules = town(seed=seed)
     at, book, people, tapes, heard = village
     dice = np.random.default_rng(seed)

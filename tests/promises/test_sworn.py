@@ -5,6 +5,7 @@ That a fault breaks them is in `test_mutations.py`, which lives them uncompiled.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,7 @@ def test_promises_are_those_of_the_method_and_their_tests_are_there() -> None:
         assert promise.looks is not None or (promise.suite and promise.only)
         for file in promise.suite:
             text = (ROOT / file).read_text(encoding="utf-8")
-            assert promise.id in text, f"{file} does not name {promise.id}"
+            assert re.search(rf"\b{promise.id}\b", text), f"{file} does not name {promise.id}"
 
 
 # --- looks that can fail, and looks that say nothing --------------------------------------------------------------------------------------

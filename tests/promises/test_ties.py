@@ -159,7 +159,7 @@ def test_nothing_is_taken_before_the_second_review_nor_without_rules() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_reaches_whom_fits_and_does_not_depend_on_where_the_search_begins(seed: int) -> None:
-    """From standings drawn at random, a few people at a time: the same; and it follows from the lives that it makes."""
+    """P16: from standings drawn at random, a few people at a time: the same; and it follows from the lives that it makes."""
     village, _ = town(seed=seed)
     at, book, people, tapes, heard = village
     friends, dice = friends_of(at, book, people), np.random.default_rng(seed)

@@ -319,7 +319,7 @@ PROMISES: tuple[Promise, ...] = (
         "Any order, any number of workers",
         "Neither the order of townships and worlds, nor workers, batches or interruptions change a number.",
         p8,
-        ("tests/test_promises.py", "tests/test_study.py", "tests/test_executors.py"),
+        ("tests/test_promises.py", "tests/test_study.py"),
         "runs that are killed and go on, other versions of Python, a cluster",
     ),
     Promise("P9", "Tallies add up in any order", "Tallies can be added in any order.", p9, ("tests/test_promises.py",)),
