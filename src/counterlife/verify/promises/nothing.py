@@ -147,6 +147,11 @@ def idle_attack(ground: Ground, idle: Rulebook) -> Kept:
 # --- P24 ------------------------------------------------------------------------------------------------------------------------------
 
 
+def by_records_alone(rules: Rulebook) -> Rulebook:
+    """Wrong records are all that can do wrong: no good one is lost to a namesake, and no right one is taken off late after an appeal."""
+    return mute(rules)._replace(link=np.full_like(rules.link, Link.NONE))
+
+
 def without_kin(ground: Ground) -> tuple[Ground, Ground]:
     """The ground where no gate looks at parents or households, and the one where nobody has any."""
     rules, folk = ground.rules, ground.people

@@ -80,8 +80,9 @@ def p22(lab: Lab) -> Iterator[Kept]:
 
 def p24(lab: Lab) -> Iterator[Kept]:
     """Without kin."""
+    grounds = [one.under(nothing.by_records_alone(one.rules)) for one in towns(lab)]
     for side in (0, 1):
-        yield each(towns(lab), lambda one, side=side: nothing.nobody_harmed_for_another(one, nothing.without_kin(one)[side]))  # type: ignore[misc]
+        yield each(grounds, lambda one, side=side: nothing.nobody_harmed_for_another(one, nothing.without_kin(one)[side]))  # type: ignore[misc]
 
 
 def p25(lab: Lab) -> Iterator[Kept]:
