@@ -2,7 +2,7 @@
 
 A page has blocks of four kinds. `yaml` with a first line `# NAME.yaml` is a file that the reader saves. `sh` holds `counterlife` commands,
 as they are typed. `python` is run as it stands. `text` is what the block above it printed, less the lines that name a folder or a
-fingerprint. To write the `text` blocks anew, at the sizes that the pages name: `python tests/docs/pages.py [NAME...]`.
+fingerprint. To write the `text` blocks anew, at the sizes that the pages name: `python tests/howto/pages.py [NAME...]`.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def test_what_is_printed_comes_from_the_scenarios_as_they_are(page: Page) -> Non
     skip_if_in_pieces(page.name)
     assert any(block.kind == "text" for block in page.blocks) == (page.name in json.loads(PRINTED.read_text(encoding="utf-8")))
     made_of = json.loads(PRINTED.read_text(encoding="utf-8")).get(page.name, {})
-    assert made_of == page.made_of, f"numbers moved: run `python tests/docs/pages.py {page.name}`, and read the page again"
+    assert made_of == page.made_of, f"numbers moved: run `python tests/howto/pages.py {page.name}`, and read the page again"
 
 
 def links(page: Page) -> Iterator[Path]:
