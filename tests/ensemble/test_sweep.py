@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import signal
@@ -155,6 +156,21 @@ def test_a_higher_rate_adds_events_and_moves_none() -> None:
     few, some, many = tape(0.1), tape(0.25), tape(0.5)
     assert few < some < many
     assert len(many) == pytest.approx(5 * len(few), rel=0.25)
+
+
+def test_a_family_leaves_what_a_structure_sets_as_it_is_written() -> None:
+    """A number with a range inside of what a structure sets as a whole: its high end is for the ceilings only."""
+    base = load(SMALL)
+    place = f"sources.{next(iter(base.sources))}.namesakes"
+    setting = {place: {"share": 0.000001, "mode": "pairwise", "scope": "country", "key": "name"}}
+    share = {"value": 0.004, "range": [0.0004, 0.086], "note": "for a test"}
+    link = {"share": share, "mode": "assign one", "scope": "country", "key": "name"}
+    scenario = load(SMALL, [f"{place}={json.dumps(link)}", f"structures={json.dumps({'copied': {'set': setting}})}"])
+    lived = family(scenario, chosen(scenario, [f"{place}.share"])).variant(None, "copied")
+    copied = lived.sources[place.split(".")[1]].namesakes
+    assert copied is not None
+    assert copied.share.number == 0.000001
+    assert scenario.structures["copied"].set == setting
 
 
 # --- dimensions -----------------------------------------------------------------------------------------------------------------

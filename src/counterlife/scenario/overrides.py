@@ -7,6 +7,7 @@ value makes sense is for the models and for `check.py` to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -189,7 +190,7 @@ def with_values(scenario: Scenario, values: Mapping[Path, Any]) -> Scenario:
     data |= _plain_parts(scenario, {str(path[0]) for path in values})
     data["worlds"] = scenario.written_worlds
     for path, value in values.items():
-        put(data, scenario, path, value)
+        put(data, scenario, path, deepcopy(value))  # a later value may go into an earlier one, which is somebody else's
     return completed(Scenario.model_validate(data))
 
 
