@@ -415,13 +415,10 @@ def feel_gates(life: Life, mask: int) -> None:
 
 @inlined
 def clear(slots: Slots, items: int) -> None:
-    """Nothing has become of any item yet. Of an event without a record there is nothing to say but whether it happened."""
+    """Nothing has become of any item yet."""
     for j in range(items):
         one = slots[j]
-        one["what"] = 0
-        if one["origin"] == EVENT:
-            continue
-        one["listings"], one["entered"], one["since"], one["until"] = 0, NEVER, -1.0, NEVER
+        one["what"], one["listings"], one["entered"], one["since"], one["until"] = 0, 0, NEVER, -1.0, NEVER
         one["aware"], one["filed"], one["decided"], one["corrected"] = NEVER, NEVER, NEVER, NEVER
         one["harm"], one["learns_at"], one["open"], one["held"], one["gone"] = 0, NEVER, 0, 0, 0
 
@@ -490,10 +487,7 @@ def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> N
         line[n]["score"] = pages[n]["score"]
     for j in range(life.slots.shape[0] - 1):
         fate, slot = fates[j], life.slots[j]
-        fate["what"] = slot["what"]
-        if slot["origin"] == EVENT:
-            continue
-        fate["listings"], fate["harm"], fate["entered"] = slot["listings"], slot["harm"], slot["entered"]
+        fate["what"], fate["listings"], fate["harm"], fate["entered"] = slot["what"], slot["listings"], slot["harm"], slot["entered"]
         fate["since"], fate["until"], fate["aware"] = slot["since"], slot["until"], slot["aware"]
         fate["filed"], fate["decided"], fate["corrected"] = slot["filed"], slot["decided"], slot["corrected"]
     worlds["changes"][into] = state["changes"]
