@@ -390,7 +390,7 @@ def test_a_run_whose_counts_were_changed_is_not_packed(ask: Ask, copy: Path) -> 
 @pytest.fixture
 def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home folder of somebody who wrote a scenario over two others, one of them named by its absolute path, and a country."""
-    home = tmp_path / "houses" / "ada"
+    home = tmp_path / "houses" / "ada-lovelace-of-ockham"
     home.mkdir(parents=True)
     monkeypatch.setenv("HOME", str(home))
     folder = Path(load.__code__.co_filename).parent / "catalog" / "countries"
@@ -417,7 +417,7 @@ def test_a_pack_names_no_folder_and_no_user_of_the_machine(author: Path, tmp_pat
     file = pack_run(run, tmp_path / "mine.zip")
     kept = [name for name in names(file) if name.startswith("written/")]
     assert kept == ["written/1-near.yaml", "written/2-far.yaml", "written/plain_here.csv", "written/plain_here.yaml"]
-    for content in (str(author).encode(), str(tmp_path).encode(), b"ada"):
+    for content in (str(author).encode(), str(tmp_path).encode(), b"ada-lovelace-of-ockham"):
         assert content not in file.read_bytes()
     assert part(file, "scenario.yaml") == b"# see ~/notes.txt\nextends: near.yaml\ntitle: Mine\n"
     assert part(file, "written/1-near.yaml").splitlines()[0] == b"extends: far.yaml"
