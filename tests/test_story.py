@@ -470,7 +470,7 @@ def test_a_gate_that_is_spared_is_open_and_as_many_as_may_be_are_closed(stages: 
     titles = {gate.title: name for name, gate in stages.run.scenario.gates.items()}
     seen = 0
     for story, line, found in lines_of(
-        stages, r"(\w+) (?:stays open, as|opens:) no more than 3 gates may be closed at a time\..*|(\w+) opens: no more than 3 .*"
+        stages, r"(\w+) (?:stays open, as|opens:) no more than 2 gates may be closed at a time\..*|(\w+) opens: no more than 2 .*"
     ):
         gate = titles[found[1] or found[2]]
         if gate != "rent":  # the household may close it all the same
