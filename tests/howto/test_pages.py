@@ -16,7 +16,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import counterlife as cl
 from counterlife.township.jit import compiled
 
 from .pages import DOCS, PRINTED, ROOT, Lived, Page, live, pages
@@ -28,19 +27,11 @@ AVERTED = "yield of safeguards, wrongful days averted"
 PAGES = pages()
 STORIES = [page for page in PAGES if page.path.parent.name == "how-to" and page.name != "README"]
 SECTIONS = ["Ask", "The answer", "How to read it", "What it cannot say", "What you have now"]
-WHOLE = ("tutorial", "article", "art-5-1-c", "registers")
-"""Pages about `article` with its pilots, stages and safeguards."""
 NUMBER = re.compile(r"(?<!\w)\d+(?:[,.]\d+)*")
 
 
 def named(pages: list[Page]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("page", pages, ids=[page.name for page in pages])
-
-
-def skip_if_in_pieces(name: str) -> None:
-    """Nothing to run while `article` is the score alone and `article_whole` has the rest."""
-    if name in WHOLE and not cl.load("article").rollout:
-        pytest.skip("`article` has no stages in this version")
 
 
 @named(STORIES)
@@ -63,7 +54,6 @@ def test_numbers_in_the_answer_are_printed_on_the_page(page: Page) -> None:
 
 @named(PAGES)
 def test_what_is_printed_comes_from_the_scenarios_as_they_are(page: Page) -> None:
-    skip_if_in_pieces(page.name)
     assert any(block.kind == "text" for block in page.blocks) == (page.name in json.loads(PRINTED.read_text(encoding="utf-8")))
     made_of = json.loads(PRINTED.read_text(encoding="utf-8")).get(page.name, {})
     assert made_of == page.made_of, f"numbers moved: run `python tests/howto/pages.py {page.name}`, and read the page again"
@@ -91,7 +81,6 @@ def test_every_story_is_linked_and_told() -> None:
 def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Lived:
     """The page that the test is named after, lived in an empty folder; the pages and figures that it names are there."""
     name = request.node.name.removeprefix("test_").replace("_", "-")
-    skip_if_in_pieces(name)
     if not compiled():
         pytest.skip("too many people for plain Python")
     page = next(page for page in PAGES if page.name == name)
