@@ -30,7 +30,7 @@ EVIDENCE = re.compile(r"\b[A-Z]{2}\d{2}\b")
 def filled(text: str) -> str:
     """The text of a page with what its marks stand for; the README is the first page of the site."""
     text = re.sub(r"\]\((?:\.\./)+README\.md", "](/index.md", text)
-    return MARK.sub(lambda found: FILLINGS[found[1]]((found[2] or "").split()), text)
+    return MARK.sub(lambda found: FILLINGS[found[1]]((found[2] or "").split()) if found[1] in FILLINGS else found[0], text)
 
 
 def plain(text: str) -> str:
