@@ -272,7 +272,8 @@ def test_the_same_seed_the_same_township(busy_town: Township) -> None:
 def as_arrays(tables: Tables) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """The tables in the form in which the engine leaves them."""
     columns = {table: list(inside) for table, inside in tables.items()}
-    arrays = {table: np.zeros((120, len(names)), dtype=np.int64) for table, names in columns.items()}
+    rooms = {table: 1 + max((row for counts in inside.values() for row in counts), default=0) for table, inside in tables.items()}
+    arrays = {table: np.zeros((max(120, rooms[table]), len(names)), dtype=np.int64) for table, names in columns.items()}
     for table, names in columns.items():
         for position, name in enumerate(names):
             for row, number in tables[table][name].items():
