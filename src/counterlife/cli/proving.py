@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from cyclopts import Parameter
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..verify import Outcome, Promised
     from ..verify.published import Result
 
+Told = TypeVar("Told")
 WIDE = 100  # characters from which on the verdicts are a table
 
 
@@ -98,65 +99,51 @@ def _close(headline: str, page: Path | None) -> None:
 
 
 def write_verdicts(outcomes: Sequence[Outcome]) -> None:
-    """Every number of the checks is on the screen: as a table where there is room, as lines elsewhere."""
-    from rich.table import Table
-    from rich.text import Text
-
+    """Every number of the checks is on the screen."""
     from ..report import verdicts
 
-    for outcome in outcomes:
-        out.print(f"{outcome.check.id} {outcome.check.title}: {outcome.check.answer}", style="bold", soft_wrap=False)
-        if out.width < WIDE:
-            for line in verdicts.lines(outcome, out.width):
-                out.print(line)
-            continue
-        table = Table(box=None, padding=(0, 1), show_header=outcome is outcomes[0], expand=True)
-        for head, width in zip(verdicts.heads(), (None, 12, 12, 16, 14, 8), strict=True):
-            table.add_column(head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width == 12 else "left")
-        for row in verdicts.table_rows(outcome):
-            table.add_row(*map(Text, row))
-        out.print(table, soft_wrap=False)
+    titled = [(f"{one.check.id} {one.check.title}: {one.check.answer}", one) for one in outcomes]
+    _write(titled, verdicts.heads(), verdicts.table_rows, verdicts.lines, widths=(None, 12, 12, 16, 14, 8), right=(12,))
 
 
 def write_promises(promises: Sequence[Promised]) -> None:
-    """All that was compared for the promises is on the screen: as a table where there is room, as lines elsewhere."""
-    from rich.table import Table
-    from rich.text import Text
-
+    """All that was compared for the promises is on the screen."""
     from ..report import promised
 
-    for one in promises:
-        out.print(f"{one.promise.id} {one.promise.said}", style="bold", soft_wrap=False)
-        if out.width < WIDE:
-            for line in promised.lines(one, out.width):
-                out.print(line)
-            continue
-        table = Table(box=None, padding=(0, 1), show_header=one is promises[0], expand=True)
-        for head, width in zip(promised.heads(), (None, 10, 7, 30, 8), strict=True):
-            table.add_column(
-                head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width in (10, 7) else "left"
-            )
-        for row in promised.table_rows(one):
-            table.add_row(*map(Text, row))
-        out.print(table, soft_wrap=False)
+    titled = [(f"{one.promise.id} {one.promise.said}", one) for one in promises]
+    _write(titled, promised.heads(), promised.table_rows, promised.lines, widths=(None, 10, 7, 30, 8), right=(10, 7))
 
 
 def write_predictions(results: Sequence[Result]) -> None:
-    """Every row of the targets is on the screen: as a table where there is room, as lines elsewhere."""
+    """Every row of the targets is on the screen."""
+    from ..report import predicted
+
+    titled = [(f"{one.target.id} {one.target.title}", one) for one in results]
+    _write(titled, predicted.heads(), predicted.table_rows, predicted.lines, widths=(None, 14, 16, 16, 16, 14))
+
+
+def _write(
+    titled: Sequence[tuple[str, Told]],
+    heads: Sequence[str],
+    rows: Callable[[Told], Iterable[Sequence[str]]],
+    lines: Callable[[Told, int], Iterable[str]],
+    *,
+    widths: Sequence[int | None],
+    right: Sequence[int] = (),
+) -> None:
+    """Each of them under its title: as a table where there is room, as lines elsewhere. right: widths of columns that are set so."""
     from rich.table import Table
     from rich.text import Text
 
-    from ..report import predicted
-
-    for result in results:
-        out.print(f"{result.target.id} {result.target.title}", style="bold", soft_wrap=False)
+    for place, (title, one) in enumerate(titled):
+        out.print(title, style="bold", soft_wrap=False)
         if out.width < WIDE:
-            for line in predicted.lines(result, out.width):
+            for line in lines(one, out.width):
                 out.print(line)
             continue
-        table = Table(box=None, padding=(0, 1), show_header=result is results[0], expand=True)
-        for head, width in zip(predicted.heads(), (None, 14, 16, 16, 16, 14), strict=True):
-            table.add_column(head, overflow="fold", width=width, ratio=None if width else 1)
-        for row in predicted.table_rows(result):
+        table = Table(box=None, padding=(0, 1), show_header=place == 0, expand=True)
+        for head, width in zip(heads, widths, strict=True):
+            table.add_column(head, overflow="fold", width=width, ratio=None if width else 1, justify="right" if width in right else "left")
+        for row in rows(one):
             table.add_row(*map(Text, row))
         out.print(table, soft_wrap=False)
