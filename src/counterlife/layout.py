@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 POINT = 1000
 YEAR = 365.0
 MONTH = 365.0 / 12.0
+ALWAYS_OPEN = -(2**63)  # the mark of a gate that looks at no score: none is below it
 NEVER = 1e18
 
 Floats = NDArray[np.float64]

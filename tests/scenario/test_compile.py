@@ -8,10 +8,10 @@ from typing import get_type_hints
 import numpy as np
 import pytest
 
-from counterlife.layout import CELLS, MOST, NEVER, QUALITIES, Delay, Floats, Ints, Key, Link, ListKind, Scope, Words
+from counterlife.layout import ALWAYS_OPEN, CELLS, MOST, NEVER, QUALITIES, Delay, Floats, Ints, Key, Link, ListKind, Scope, Words
 from counterlife.scenario import Scenario, ScenarioError, catalog, load
 from counterlife.scenario.compile import Compiled, compile  # noqa: A004
-from counterlife.scenario.compile_rules import ALWAYS_OPEN, UNBOUNDED
+from counterlife.scenario.compile_rules import UNBOUNDED
 from counterlife.scenario.derived import stream
 
 VALID = Path(__file__).parent.parent / "scenarios" / "valid"

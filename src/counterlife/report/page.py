@@ -21,9 +21,8 @@ from counterlife.report.text import catalogue
 from counterlife.scenario import Scenario
 
 
-def drawn(run: Findings, scenario: Scenario | None) -> dict[str, Plate]:
+def drawn(run: Findings, design: Design | None) -> dict[str, Plate]:
     """The figures of a report but those of single lives, by name; those without anything to show are left out."""
-    design = Design(run, scenario) if scenario else None
     found = {
         "process": designing.process(design) if design else None,
         "stages": designing.timeline(design) if design else None,
@@ -37,7 +36,7 @@ def drawn(run: Findings, scenario: Scenario | None) -> dict[str, Plate]:
         "forest": plates.forest(run),
         "triptych": bystanding.triptych(run),
         "pending": remedies.pending(run),
-        "books": further.book_map(run, scenario) if scenario else None,
+        "books": further.book_map(run, design.scenario) if design else None,
         "disagreement": further.disagreement(run),
     }
     return {name: plate for name, plate in found.items() if plate is not None}
@@ -76,7 +75,7 @@ def render(
         tables=_tables(run),
         line=sections.bottom_line(run),
         strip=sections.strip(run),
-        figures=drawn(run, scenario),
+        figures=drawn(run, design),
         tiles_explained=plates.tiles_explained(run),
         lives=[(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)],
         violations=sections.violations(run),

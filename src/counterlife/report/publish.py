@@ -10,6 +10,7 @@ from ..store import PROVENANCE, FolderRefusedError, RunFolder, put
 from ..story import Story, lives
 from ..study import Run
 from . import plates
+from .design import Design
 from .findings import Findings, Life
 from .page import drawn, render
 from .text import catalogue
@@ -40,7 +41,7 @@ def publish_figures(run: Run, folder: Path, *, language: str = "en") -> list[Pat
     found = Findings(run.tallies, run.facts, run.measures, catalogue(language))
     told = [plates.life(found, life(story, run), place) for place, story in enumerate(lives(run), 1)]
     files: dict[str, str | bytes] = {}
-    for one in [*drawn(found, run.scenario).values(), *told]:
+    for one in [*drawn(found, Design(found, run.scenario)).values(), *told]:
         files[f"{one.name}.svg"] = one.file
         files[f"{one.name}.png"] = figures.compact_png(one.file, LARGE)
         for number, part in enumerate(one.tables, 1):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import CELLS, MILLION, MOST, NEVER, POINT, YEAR, Floats, Ints, Keep, ListKind, Parents
+from ..layout import ALWAYS_OPEN, CELLS, MILLION, MOST, NEVER, POINT, YEAR, Floats, Ints, Keep, ListKind, Parents
 from .compile_people import law, number_of
 from .derived import factors, group_points, joint_shares, opening
 from .model import Scenario
@@ -17,7 +17,6 @@ from .system import Copies, Delays, Losses, RuleList, Score
 from .units import thousandths
 
 UNBOUNDED = 2**62
-ALWAYS_OPEN = int(np.iinfo(np.int64).min)
 METER_CLASSES = 256
 METER_REACH = 40  # records of the largest points, on both sides of the start, where a score has no ends
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from ..layout import What
+from ..layout import ALWAYS_OPEN, What
 from .desk import Desk
 from .onelife import OneLife, class_of
-
-NO_MARK = int(np.iinfo(np.int64).min)
 
 
 def brought_on(one: OneLife, item: Any) -> list[str]:
@@ -56,7 +52,7 @@ def _moves(factor: float, more: bool) -> bool:
 def _near(one: OneLife, desk: Desk, d: int, k: int) -> bool:
     """Whether the public score is so little below the gate that people of this ability try to pass it."""
     opens = int(one.rules.opens_at[desk.row, d])
-    missing = opens - desk.shown(0) if opens != NO_MARK else 0
+    missing = opens - desk.shown(0) if opens != ALWAYS_OPEN else 0
     return bool(one.rules.gate_score[d] == 0 and 0 < missing <= one.rules.near_points[k] * one.person["ability"])
 
 

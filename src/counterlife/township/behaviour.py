@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from ..layout import Fate
+from ..layout import ALWAYS_OPEN, Fate
 from .book import Book
 from .conduct import reacts
 from .jit import inlined, kernel, whole
@@ -17,7 +17,7 @@ from .room import Life, State
 from .scores import score_of
 
 DONE = whole(Fate.DONE)
-NO_MARK = whole(-(2**63))
+NO_MARK = whole(ALWAYS_OPEN)
 
 
 @kernel

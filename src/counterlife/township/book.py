@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import CELLS, MOST, NEVER, Keep, Link, ListKind, Parents, Populace, Quality, Rulebook, Scope, Threat
+from ..layout import ALWAYS_OPEN, CELLS, MOST, NEVER, Keep, Link, ListKind, Parents, Populace, Quality, Rulebook, Scope, Threat
 
 Book = Any  # an array of one BOOK, and in kernels the record
 
@@ -74,7 +74,6 @@ BOOK = np.dtype(
 )  # fmt: skip
 
 # turned round: a person reads one row, and so two or three cache lines instead of forty
-NO_LINE = -(2**63)  # below every score
 BY_CELL = ("factor", "detect", "ghost", "take_up", "threat_rate", "proxy_cell")
 
 
@@ -144,7 +143,7 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     page["terms"] = (rules.list_kind == ListKind.SCORE_BELOW).any()
     page["contests"] = rules.contestable.any()
     page["copies"] = copied.any() or rules.back.any()
-    page["highest_line"][: rules.opens_at.shape[0]] = rules.opens_at[:, rules.gate_score == 0].max(axis=1, initial=NO_LINE)
+    page["highest_line"][: rules.opens_at.shape[0]] = rules.opens_at[:, rules.gate_score == 0].max(axis=1, initial=ALWAYS_OPEN)
     page["judged"] = rules.severity.any() or rules.leniency.any() or rules.discretion.any()
     page["joint_gates"] = sum(1 << d for d in range(rules.together.size) if rules.together[d])
     page["by_parents"] = sum(1 << d for d in range(rules.parents.size) if rules.parents[d] != Parents.ANY)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import CHANGE, MOST, NEVER, YEAR, Cause, Ints
+from ..layout import ALWAYS_OPEN, CHANGE, MOST, NEVER, YEAR, Cause, Ints
 from .book import Book
 from .jit import entry, inlined, keeper, kernel, whole
 from .people import MAJORITY, People
@@ -33,7 +33,7 @@ WORLDS = np.dtype(
 )
 
 BY_START = whole(Cause.START)
-NO_MARK = whole(-(2**63))
+NO_MARK = whole(ALWAYS_OPEN)
 HOUSEHOLD = 12  # members at most
 
 

@@ -269,9 +269,9 @@ def own_now(life: Life) -> int:
 
 
 @inlined
-def shut_before(life: Life) -> int:
-    """Bits of those of them that were closed before today's steps."""
-    return life.pages[life.state["changes"] - 1]["mask"] & own_now(life)
+def shut_before(life: Life, own: int) -> int:
+    """Bits of those of them that were closed before today's steps. own: `own_now`."""
+    return life.pages[life.state["changes"] - 1]["mask"] & own
 
 
 @inlined
@@ -287,7 +287,7 @@ def take_item(life: Life, j: int) -> None:
     if stands:
         k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
         own = own_now(life)
-        state["happened"] = 1 if decide(life, j, k, item["mark"], life.pages[state["changes"] - 1]["mask"] & own, own) else 0
+        state["happened"] = 1 if decide(life, j, k, item["mark"], shut_before(life, own), own) else 0
     elif item["origin"] == STRAY:
         state["happened"] = item["told"]
     if state["happened"] == 0:
@@ -346,7 +346,7 @@ def take_case(life: Life, what: int, j: int, place: int) -> None:
     """A step of redress, or of a threat, is due."""
     state = life.state
     if what in (NOTICE, FOUND_OUT):
-        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut_before(life))
+        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut_before(life, own_now(life)))
     elif what in (DECISION, SECOND_DECISION):
         decide_case(life, j, what == SECOND_DECISION)
     elif what == GIVING_UP:
@@ -544,7 +544,7 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
             if state["day"] == next_review:
                 if rules["tied"] >= 0:
                     desk.stood[into, reviews, 0], desk.stood[into, reviews, 1] = take(
-                        life, desk.taken[w, reviews, 0], desk.taken[w, reviews, 1], shut_before(life)
+                        life, desk.taken[w, reviews, 0], desk.taken[w, reviews, 1], shut_before(life, own_now(life))
                     )
                 if rules["ranks"] > 0:
                     review(life, index, reviews + 1, desk.cuts[w, reviews], desk.marks[into, reviews])

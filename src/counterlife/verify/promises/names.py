@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ...layout import CELLS, PERSON, YEAR, Link, Rulebook
+from ...layout import ALWAYS_OPEN, CELLS, PERSON, YEAR, Link, Rulebook
 from .ground import Ground
 from .kept import Kept, PowerlessError, alike, kept, moved, total
-from .nothing import DESIGNED, NO_GATE
+from .nothing import DESIGNED
 
 IN_POINTS = (
     "start", "lowest", "highest", "points", "discretion", "cuts", "minor", "list_mark", "proxy", "proxy_cell", "near_points", "meter_low",
@@ -84,7 +84,7 @@ def groups_renamed(ground: Ground) -> Kept:
 
 def scaled(rules: Rulebook, factor: int) -> Rulebook:
     """The book with everything that is points multiplied."""
-    gates = np.where(rules.opens_at == NO_GATE, NO_GATE, rules.opens_at * factor)
+    gates = np.where(rules.opens_at == ALWAYS_OPEN, ALWAYS_OPEN, rules.opens_at * factor)
     return rules._replace(opens_at=gates, **{name: getattr(rules, name) * factor for name in IN_POINTS})
 
 
@@ -104,7 +104,7 @@ def another_zero(ground: Ground) -> Kept:
     free = rules._replace(lowest=np.full_like(rules.lowest, -FAR), highest=np.full_like(rules.highest, FAR))
     unit = int(np.abs(rules.points).max())
     by = np.array([2 * unit, -unit, 7 * unit, unit, -3 * unit, 5 * unit])[: rules.start.shape[1]]
-    gates = np.where(free.opens_at == NO_GATE, NO_GATE, free.opens_at + by[free.gate_score])
+    gates = np.where(free.opens_at == ALWAYS_OPEN, ALWAYS_OPEN, free.opens_at + by[free.gate_score])
     other = free._replace(
         start=free.start + by,
         opens_at=gates,

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ...layout import QUALITIES, Link, Rulebook, Threat
+from ...layout import ALWAYS_OPEN, QUALITIES, Link, Rulebook, Threat
 from .ground import Columns, Ground
 from .kept import Kept, PowerlessError, alike, kept, lives_in, moved, never, total
 
-NO_GATE = int(np.iinfo(np.int64).min)
 DESIGNED, ACCURATE, AGAIN, LAWFUL, NOBODY = range(5)
 ABOUT_LEARNING = ("people learned*", "waits learned.*", "waits unlearned.*", "waits unaware.*")
 
@@ -32,7 +31,7 @@ def without_errors(rules: Rulebook) -> Rulebook:
 def without_restrictions(rules: Rulebook) -> Rulebook:
     """No list and no gate closes anything."""
     return rules._replace(
-        opens_at=np.full_like(rules.opens_at, NO_GATE),
+        opens_at=np.full_like(rules.opens_at, ALWAYS_OPEN),
         closes_lowest=np.zeros_like(rules.closes_lowest),
         list_domain=np.full_like(rules.list_domain, -1),
         joint=np.zeros_like(rules.joint),

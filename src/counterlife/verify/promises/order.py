@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...layout import NEVER, YEAR, Keep, ListKind, Rulebook
+from ...layout import ALWAYS_OPEN, NEVER, YEAR, Keep, ListKind, Rulebook
 from .ground import Ground, Shut
 from .kept import Kept, PowerlessError, kept, never
-from .nothing import ACCURATE, DESIGNED, NO_GATE
+from .nothing import ACCURATE, DESIGNED
 
 Change = Callable[[Rulebook], Rulebook]
 Shuts = tuple[Shut, Shut]
@@ -60,7 +60,7 @@ def at_once(rules: Rulebook) -> Rulebook:
 
 def higher_gates(rules: Rulebook) -> Rulebook:
     """Every gate that looks at a score opens later."""
-    return rules._replace(opens_at=np.where(rules.opens_at == NO_GATE, NO_GATE, rules.opens_at + step(rules)))
+    return rules._replace(opens_at=np.where(rules.opens_at == ALWAYS_OPEN, ALWAYS_OPEN, rules.opens_at + step(rules)))
 
 
 def step(rules: Rulebook) -> int:
@@ -190,7 +190,7 @@ def in_order(rules: Rulebook, own: Rulebook) -> Rulebook:
     del own
     lowest = np.zeros_like(rules.closes_lowest)
     lowest[:, 0] = 200_000
-    return rules._replace(closes_lowest=lowest, opens_at=np.full_like(rules.opens_at, NO_GATE), review_days=60.0)
+    return rules._replace(closes_lowest=lowest, opens_at=np.full_like(rules.opens_at, ALWAYS_OPEN), review_days=60.0)
 
 
 def as_they_are(rules: Rulebook, own: Rulebook) -> Rulebook:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ...layout import NEVER, QUALITIES, YEAR, Delay, Fate, Floats, Keep, Link, ListKind, Quality, Rulebook, Threat, Wrong
+from ...layout import ALWAYS_OPEN, NEVER, QUALITIES, YEAR, Delay, Fate, Floats, Keep, Link, ListKind, Quality, Rulebook, Threat, Wrong
 from ...township.hearings import live_again, nothing_said, run_offices
 from ...township.trace import Village, items_of, trace
 from .ground import Columns, Ground
 from .kept import Kept, PowerlessError, alike, all_of, kept, lives_in, moved
-from .nothing import ACCURATE, DESIGNED, NO_GATE, mute
+from .nothing import ACCURATE, DESIGNED, mute
 
 COME = QUALITIES["as they come"]
 TOLD = 20.0  # days after which people are told
@@ -69,7 +69,7 @@ def as_ledger(rules: Rulebook) -> Rulebook:
 def lists_only(rules: Rulebook) -> Rulebook:
     """No gate and no list looks at a score."""
     domain = np.where(rules.list_kind == ListKind.RECORD, rules.list_domain, -1)
-    return rules._replace(opens_at=np.full_like(rules.opens_at, NO_GATE), list_domain=domain)
+    return rules._replace(opens_at=np.full_like(rules.opens_at, ALWAYS_OPEN), list_domain=domain)
 
 
 FORMS = (as_sum, as_ledger, lists_only)
