@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
+import polars as pl
 
 from counterlife.layout import AXES, CELLS, EVER_DAYS, RECORD_KINDS, SPELL_BIN, End
-from counterlife.measures import Conduct, Domain, Facts, LedgerRow, Source, Tallies, World, pair_name
+from counterlife.measures import Conduct, Domain, Facts, LedgerRow, Source, Tallies, World, measures, pair_name
 
 WORLDS = ("none", "accurate", "designed")
 PAIRS = (("designed", "accurate"), ("designed", "none"), ("accurate", "none"))
@@ -452,3 +453,10 @@ def _spread(counter: _Counter, c: int, name: str, total: int) -> None:
         row = int(np.searchsorted(counter.edges, total, side="right")) - 1
         counter.add("spread", c, row, f"people.{name}")
         counter.add("spread", c, row, f"days.{name}", total)
+
+
+@cache
+def sample() -> tuple[Made, pl.DataFrame]:
+    """A small run, and its measures."""
+    run = made(people=40)
+    return run, measures(run.tallies, run.facts)

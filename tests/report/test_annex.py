@@ -8,11 +8,9 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-import polars as pl
 import pytest
-from made_tallies import Made, made
+from made_tallies import sample
 
-from counterlife.measures import measures
 from counterlife.report import render
 from counterlife.report.annex import Annex, annex
 from counterlife.report.findings import Findings
@@ -47,13 +45,6 @@ ITEMS = {  # Monks et al. 2019
     *("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5"),
     *("3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"),
 }
-
-
-@cache
-def sample() -> tuple[Made, pl.DataFrame]:
-    """Made-up tallies, and their measures."""
-    run = made(people=40)
-    return run, measures(run.tallies, run.facts)
 
 
 @cache

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from functools import cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
 
-import polars as pl
 import pytest
-from made_tallies import Made, made
+from made_tallies import sample
 
-from counterlife.measures import Facts, World, measures
+from counterlife.measures import Facts, World
 from counterlife.report import limits, page, render
 from counterlife.report.findings import Findings
 from counterlife.report.limits import MANDATORY, LimitsError
@@ -32,13 +30,6 @@ CAVEATS = {
     "absence of a modelled harm": "dignity, fear, stigma, health",
     "a ban stays a ban": "do not make a banned practice lawful",
 }
-
-
-@cache
-def sample() -> tuple[Made, pl.DataFrame]:
-    """Made-up tallies, and their measures."""
-    run = made(people=40)
-    return run, measures(run.tallies, run.facts)
 
 
 def page_of(scenario: Scenario | None = None, facts: Facts | None = None) -> str:

@@ -10,10 +10,10 @@ from importlib import resources
 
 import polars as pl
 import pytest
-from made_tallies import Made, made
+from made_tallies import Made, sample
 
 from counterlife.figures import number
-from counterlife.measures import Safeguard, World, measures
+from counterlife.measures import Safeguard, World
 from counterlife.measures.frame import SCHEMA
 from counterlife.report import render
 from counterlife.report.findings import Findings
@@ -78,12 +78,12 @@ GAP, BEST = "the widest gap between groups", "the safeguard that averts most"
 
 @pytest.fixture(scope="module")
 def run() -> Made:
-    return made(people=40)
+    return sample()[0]
 
 
 @pytest.fixture(scope="module")
-def frame(run: Made) -> pl.DataFrame:
-    return measures(run.tallies, run.facts)
+def frame() -> pl.DataFrame:
+    return sample()[1]
 
 
 @pytest.fixture(scope="module")

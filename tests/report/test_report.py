@@ -11,7 +11,7 @@ from importlib import resources
 
 import polars as pl
 import pytest
-from made_tallies import Made, made
+from made_tallies import Made, made, sample
 
 from counterlife.figures import number, percent
 from counterlife.figures.style import ACCURATE, MISTAKE
@@ -37,12 +37,12 @@ LIVES = [
 
 @pytest.fixture(scope="module")
 def run() -> Made:
-    return made(people=40)
+    return sample()[0]
 
 
 @pytest.fixture(scope="module")
-def frame(run: Made) -> pl.DataFrame:
-    return measures(run.tallies, run.facts)
+def frame() -> pl.DataFrame:
+    return sample()[1]
 
 
 @pytest.fixture(scope="module")
