@@ -12,7 +12,7 @@ usage() {
   cat <<'TEXT'
 usage: ./run.sh COMMAND [ARGUMENT...]
 
-  ./run.sh counterlife run article    live a million synthetic people and write a report
+  ./run.sh counterlife run article    live 310,000 synthetic people and write a report
   ./run.sh counterlife --help         everything else
   ./run.sh pytest                     run the tests
 TEXT

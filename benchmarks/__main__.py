@@ -84,14 +84,14 @@ def _page(results: Results, load: float) -> Iterator[str]:
 
 
 def _speeds(results: Results) -> Iterator[str]:
-    """Lives in three worlds: the floor, the sketch, and the engine on the scenario `article`."""
+    """Lives in three worlds: the floor, the sketch, and the engine on the scenario `article-score`."""
     floor, sketch, article = (results[name] for name in ("floor", "sketch", "article"))
     lines: list[tuple[str, dict[str, Any], float]] = []
     if "ns_per_event" in floor:
         lines.append(("floor: random numbers alone", floor, floor["peak_mb"]))
     lines += [(f"sketch, {years} years", speed, sketch["peak_mb"]) for years, speed in sketch.get("years", {}).items()]
     if "ns_per_event" in article:
-        lines.append((f"engine, `article`, {article['people']:,} people, {article['years']:.0f} years", article, article["peak_mb"]))
+        lines.append((f"engine, `article-score`, {article['people']:,} people, {article['years']:.0f} years", article, article["peak_mb"]))
     yield "| three worlds | M person-years/s | ns an event | peak MB |"
     yield "|---|---:|---:|---:|"
     for words, speed, peak in lines:
@@ -107,7 +107,7 @@ def _speeds(results: Results) -> Iterator[str]:
 
 def _mechanisms(result: dict[str, Any]) -> Iterator[str]:
     """What a township costs with each family of mechanisms switched off."""
-    yield "| `article_whole`, six worlds | ms a township of 10,000 |"
+    yield "| `article`, six worlds | ms a township of 10,000 |"
     yield "|---|---:|"
     yield from (f"| {name} | {cost:.0f} |" for name, cost in result.get("costs", {}).items())
 

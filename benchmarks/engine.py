@@ -1,4 +1,4 @@
-"""The engine on one core, township after township: the scenario `article` for speed, W0 beside the other simulators.
+"""The engine on one core, township after township: the scenario `article-score` for speed, W0 beside the other simulators.
 
 What is timed is what a run does for each township (people made, tapes written, lives lived in all worlds, everything counted) and the
 adding up; compiling the scenario, the run folder and the report are left out, as the other contenders have none.
@@ -41,9 +41,9 @@ def exact() -> float:
 
 
 def measure(people: int, warm_up: int, repeats: int) -> dict[str, float]:
-    """Person-years a second of `article` over its worlds, and nanoseconds an event, the best of `repeats`."""
-    _lived(_planned("article", max(warm_up, 3100), seed=0))
-    best, events, planned = inf, 0, _planned("article", people, seed=1)
+    """Person-years a second of `article-score` over its worlds, and nanoseconds an event, the best of `repeats`."""
+    _lived(_planned("article-score", max(warm_up, 3100), seed=0))
+    best, events, planned = inf, 0, _planned("article-score", people, seed=1)
     for _ in range(repeats):
         begin = perf_counter()
         sums = _lived(planned)

@@ -1,4 +1,4 @@
-"""What each mechanism costs: the scenario `article_whole` in six worlds on one core, with one family of mechanisms switched off at a time.
+"""What each mechanism costs: the scenario `article` in six worlds on one core, with one family of mechanisms switched off at a time.
 
 A family is switched off in the compiled rulebook, where its neutral values are those that the scenario compiles to without it. Families
 share work, so costs do not add up.
@@ -55,7 +55,7 @@ FAMILIES: dict[str, Callable[[Rulebook], Rulebook]] = {
 
 def measure(townships: int = 6) -> dict[str, float]:
     """Milliseconds for a township of 10,000, the best of the repeats, for each family switched off."""
-    scenario = compiled(load("article_whole", ["safeguards={}"]))
+    scenario = compiled(load("article", ["safeguards={}"]))
     where = places(scenario.region_people.tolist(), scenario.region_numbers.tolist(), 31)[:townships]
     live_township(where[0], scenario.book(where[0].row), scenario.populace, 1, 0)
     costs = {}

@@ -15,7 +15,7 @@ import polars as pl
 
 import counterlife as cl
 
-SCENARIO = "article_whole"
+SCENARIO = "article"
 CALLED = "article"
 PEOPLE = 100_000
 PROVINCES = "population.regions=[Zhejiang, Ningxia, Shanghai, Beijing]"  # the pilots, and one without

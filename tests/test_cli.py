@@ -394,7 +394,7 @@ def test_catalog_lists_every_shipped_scenario_with_its_label(ask: Ask) -> None:
     said = ask("catalog")
     assert said.code == 0
     assert [line.split(" (")[0] for line in said.out.splitlines() if not line.startswith(" ")] == [entry.name for entry in catalog()]
-    assert "article (as announced): The national score of the article" in said.out
+    assert "article (as announced): The whole system of the article, from pilots to one score" in said.out
 
 
 def test_report_writes_the_same_report_anew(ask: Ask, made: Path, tmp_path: Path) -> None:

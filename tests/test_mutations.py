@@ -47,7 +47,7 @@ def promises() -> dict[str, Callable[[], object]]:
             "P2": lambda: lives.test_the_difference_of_two_worlds_is_wrongful_less_lenient(all_compared()),
             "P6": lives.test_a_larger_run_leaves_the_first_townships_as_they_were,
             "P8 order of townships": lives.test_the_order_in_which_townships_are_lived_does_not_matter,
-            "P8 order of worlds": lambda: lives.test_the_order_of_the_worlds_does_not_matter("article"),
+            "P8 order of worlds": lambda: lives.test_the_order_of_the_worlds_does_not_matter("article-score"),
             "P8 world dropped": lambda: lives.test_a_world_less_leaves_the_others_as_they_were("accurate"),
             "P11": lambda: lives.test_what_changes_nothing_moves_nothing(additions.add_class_that_never_happens),
             "P11 equal rules": lives.test_a_world_with_equal_rules_is_lived_alike,
@@ -121,7 +121,7 @@ def all_compared() -> Any:
     """Some townships of a scenario."""
     import test_promises as lives
 
-    return lives.grounds(lives.variant("article"))
+    return lives.grounds(lives.variant("article-score"))
 
 
 # --- faults of chance -----------------------------------------------------------------------------------------------------------

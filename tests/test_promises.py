@@ -50,7 +50,7 @@ def without_restrictions(data: Data) -> None:
 
 def test_without_errors_all_worlds_with_the_system_are_one() -> None:
     """P1."""
-    for ground in grounds(variant("article")):
+    for ground in grounds(variant("article-score")):
         hold(*(nothing.one_world(ground, world, "accurate", "none") for world in ("designed", "pruned")))
         assert total(ground.under(nothing.without_errors(ground.rules)).columns, "people records_out.designed") > 10
 
@@ -74,13 +74,13 @@ def test_without_restrictions_people_do_what_they_would_do_without_a_system(name
 
 
 def test_without_a_system_nobody_is_restricted() -> None:
-    hold(*(nothing.nobody_restricted(ground, "none") for ground in grounds(variant("article"))))
+    hold(*(nothing.nobody_restricted(ground, "none") for ground in grounds(variant("article-score"))))
 
 
 # --- P2 and P15: the books balance ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["article", SMALL, "w0", "dutch"], ids=["article", "small", "w0", "dutch"])
+@pytest.fixture(scope="module", params=["article-score", SMALL, "w0", "dutch"], ids=["article-score", "small", "w0", "dutch"])
 def town(request: pytest.FixtureRequest) -> list[Ground]:
     """Some townships of a scenario."""
     return grounds(variant(request.param))
@@ -103,16 +103,16 @@ def test_days_are_the_lengths_of_spells_and_what_begins_ends_or_goes_on(town: li
 
 def test_a_larger_run_leaves_the_first_townships_as_they_were() -> None:
     """P6."""
-    hold(size.larger_run(variant("article"), 31, 80, lambda place: place.row < 3))
+    hold(size.larger_run(variant("article-score"), 31, 80, lambda place: place.row < 3))
 
 
 def test_the_order_in_which_townships_are_lived_does_not_matter() -> None:
     """P8."""
-    town = variant("article")
+    town = variant("article-score")
     hold(size.any_order(grounds(town), lambda: grounds(town)))
 
 
-@pytest.mark.parametrize("name", ["article", SMALL], ids=["article", "small"])
+@pytest.mark.parametrize("name", ["article-score", SMALL], ids=["article-score", "small"])
 def test_the_order_of_the_worlds_does_not_matter(name: str) -> None:
     """P8."""
 
@@ -124,7 +124,7 @@ def test_the_order_of_the_worlds_does_not_matter(name: str) -> None:
 def test_a_world_less_leaves_the_others_as_they_were(dropped: str) -> None:
     """P8."""
 
-    pairs = zip(grounds(variant("article", size.without_world(dropped))), grounds(variant("article")), strict=True)
+    pairs = zip(grounds(variant("article-score", size.without_world(dropped))), grounds(variant("article-score")), strict=True)
     hold(*(size.world_dropped(*pair) for pair in pairs))
 
 
@@ -152,14 +152,14 @@ def test_tallies_can_be_added_in_any_order(one: Tally, two: Tally, three: Tally)
 @pytest.mark.parametrize("addition", additions.ADDITIONS, ids=additions.said)
 def test_what_changes_nothing_moves_nothing(addition: additions.Change) -> None:
     """P11."""
-    before, after = lived(variant("article")), lived(variant("article", addition))
+    before, after = lived(variant("article-score")), lived(variant("article-score", addition))
     assert total(before, "people wrongful_days.designed~accurate.*") > 0
     hold(additions.nothing_moves(before, after, addition, 0))
 
 
 def test_a_world_with_equal_rules_is_lived_alike() -> None:
     """P11: and nobody is harmed beside it."""
-    found = lived(variant("article", additions.add_world_that_changes_nothing))
+    found = lived(variant("article-score", additions.add_world_that_changes_nothing))
     for name, column in found.items():
         if "marked_twin" in name:  # people with a wrong record who are shut out in the other world too
             continue
@@ -180,7 +180,7 @@ def test_more_events_come_to_those_that_are_there() -> None:
             data["conduct"]["traffic_offence"] |= {"rate": f"{rate} per year", "ceiling": "1 per year"}
             data["sources"]["traffic_police"]["records"]["traffic_offence"] = {"detect": 1}
 
-        return variant("article", change)
+        return variant("article-score", change)
 
     hold(nested.nested("rates", [Ground.of(at_rate(rate)) for rate in (0.1, 0.3, 0.5, 1.0)], [Origin.OWN]))
 
@@ -195,7 +195,7 @@ def test_more_records_come_to_those_that_are_there() -> None:
                     recording.pop("detect_by", None)
                     recording["detect"] = detect
 
-        return variant("article", change)
+        return variant("article-score", change)
 
     every = [Origin.OWN, Origin.GARBLED, Origin.STRAY]
     hold(nested.nested("detection", [Ground.of(at_detection(detect)) for detect in (0.05, 0.2, 0.8, 1.0)], every))
@@ -212,7 +212,7 @@ def test_more_records_go_astray_and_none_comes_back(mode: str, origin: Origin, s
             for source in data["sources"].values():
                 source["namesakes"] = {"share": share, "mode": mode, "scope": scope}
 
-        return variant("article", change)
+        return variant("article-score", change)
 
     several = [Ground.of(at_share(share)) for share in (0.0, 0.05, 0.3, 1.0)]
     assert nested.on_tape(several[0], origin) == {}
@@ -224,7 +224,7 @@ def test_more_records_go_astray_and_none_comes_back(mode: str, origin: Origin, s
 
 def test_assigning_records_to_one_namesake_makes_none_and_loses_none() -> None:
     """P14: everybody can have every record, whatever their age, and sources hear of settlements at once."""
-    town = variant("article", lambda data: data["population"].update(name_cohort=10))
+    town = variant("article-score", lambda data: data["population"].update(name_cohort=10))
     for ground in grounds(town):
         hold(books.conserved(ground, "designed", "accurate"))
         found = ground.under(books.given_to_one(ground.rules)).columns
@@ -237,7 +237,7 @@ def test_assigning_records_to_one_namesake_makes_none_and_loses_none() -> None:
 
 def test_lives_told_one_by_one_add_up_to_the_tally() -> None:
     """P26: days closed, domain by domain, of everybody in each world."""
-    hold(books.told_as_counted(Ground.of(variant("article"))))
+    hold(books.told_as_counted(Ground.of(variant("article-score"))))
 
 
 # --- one person is exempted -----------------------------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ def test_exempting_a_person_changes_only_namesakes_and_their_children() -> None:
 
 def test_a_person_without_conduct_has_no_record_of_their_own() -> None:
     """What the exemption means, on a township of the article: nobody does anything, so only others elsewhere and mistakes are on file."""
-    town = variant("article", lambda data: [one.update(frail=True) for one in data["conduct"].values()])
+    town = variant("article-score", lambda data: [one.update(frail=True) for one in data["conduct"].values()])
     where = place(town)
     people = make(address(where, 1, 0), town.populace, where.row, town.rulebook.frailty_shape)
     assert people.size == PEOPLE

@@ -174,7 +174,7 @@ def test_several_runs_count_the_same_as_one_with_room_for_all(known: Safeguarded
 
 
 def test_combinations_are_safeguards_that_can_be_written_down_and_read_again(tmp_path: Path) -> None:
-    found = factorial(load("article_whole"), ["notice_to_all", "human_review", "shorter_retention", "sanction_cap", "no_joint_sanctions"])
+    found = factorial(load("article"), ["notice_to_all", "human_review", "shorter_retention", "sanction_cap", "no_joint_sanctions"])
     assert len(found.combinations) == 32
     assert found.combinations[0] == ()
     assert len(found.parts) > 1  # the stages of this scenario leave room for few sets of rules

@@ -116,7 +116,7 @@ def test_wrong_input_is_told_and_nothing_is_written(ask: Ask, tmp_path: Path, ar
 
 
 def test_a_scenario_without_safeguards_is_told(ask: Ask) -> None:
-    said = ask("safeguards", "article", *FEW)
+    said = ask("safeguards", "article-score", *FEW)
     assert said.code == 2
     assert "this scenario has none, so nothing can be combined" in said.err
 

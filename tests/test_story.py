@@ -25,7 +25,7 @@ from counterlife.study import RequestError, Run, lived
 PEOPLE = 300
 VILLAGES = Path(__file__).parent / "scenarios" / "told"
 BUSY = """
-extends: article
+extends: article-score
 title: The article in a village where much goes wrong
 population: {people: 300, township: 300, regions: [Henan], name_cohort: 6}
 conduct:

@@ -156,7 +156,7 @@ def test_what_a_run_is_made_of_does_matter(calm: Run) -> None:
 
 def test_the_article_comes_out_the_same_on_threads() -> None:
     one, two = (
-        study.run("article", people=3100, executor=executor, workers=workers) for executor, workers in (("serial", 1), ("threads", 4))
+        study.run("article-score", people=3100, executor=executor, workers=workers) for executor, workers in (("serial", 1), ("threads", 4))
     )
     assert one.fingerprint == two.fingerprint
     assert one.tallies.tables["people"].any()
@@ -425,7 +425,7 @@ def test_a_run_lived_again_from_its_folder_is_the_same_and_another_seed_is_not(c
 
 
 def test_townships_made_smaller_for_few_people_are_part_of_what_is_kept(tmp_path: Path) -> None:
-    few = study.run("article", people=3100, out=tmp_path / "few")
+    few = study.run("article-score", people=3100, out=tmp_path / "few")
     assert few.provenance["identity"]["township"] == 100
     assert run_again(tmp_path / "few", out=tmp_path / "again").run.fingerprint == few.fingerprint
 

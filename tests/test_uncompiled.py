@@ -39,7 +39,7 @@ def lives() -> Iterator[tuple[str, NDArray[Any]]]:
 
     The article with people made for it, the toy score, and a rule book by hand that uses what these two do not.
     """
-    towns = {name: variant(name, people=people) for name, people in (("article", 200), ("w0", 40))}
+    towns = {name: variant(name, people=people) for name, people in (("article-score", 200), ("w0", 40))}
     for name, town in towns.items():
         for table, numbers in live(town, place(town), seed=3)._asdict().items():
             yield f"{name} {table}", numbers
@@ -57,7 +57,7 @@ def lives() -> Iterator[tuple[str, NDArray[Any]]]:
         hamlet = Village(at, bound, folk, tapes, hear(at, bound, folk, tapes))
         for person in range(folk.size):
             yield f"{style} {seed} view of {person}", trace(hamlet, person, 0).view
-    article = towns["article"]
+    article = towns["article-score"]
     village = settle(place(article), article.rulebook, article.populace, 3, 0)
     for person in range(60):
         told = trace(village, person, article.names.worlds.index("designed"))

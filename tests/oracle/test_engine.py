@@ -156,7 +156,7 @@ def test_a_township_of_the_article() -> None:
     from counterlife.scenario.compile import compile as compiled
     from counterlife.scenario.load import load
 
-    scenario = compiled(load("article", ["population.township=2500"]))
+    scenario = compiled(load("article-score", ["population.township=2500"]))
     place = Place(3, int(scenario.region_numbers[3]), 0)
     people = make(address(place, 1, 0), scenario.populace, 3, scenario.rulebook.frailty_shape)
     labels = Names(scenario.names.worlds, scenario.names.domains)

@@ -92,7 +92,7 @@ ALIKE = (threats_of_nothing, score_that_no_gate_looks_at, stage_with_the_rules_b
 @cache
 def whole() -> Columns:
     """The whole system of the article, in two of the regions with a pilot."""
-    return lived_in(variant("article_whole", people=PEOPLE))
+    return lived_in(variant("article", people=PEOPLE))
 
 
 @pytest.mark.parametrize("addition", ADDED, ids=lambda one: one.__name__)
@@ -101,7 +101,7 @@ def test_what_is_added_without_effect_moves_nothing(addition: Change) -> None:
 
     A stage more has 90 days on either side of its own; and where a world's rules for the stage before it differ, it ends them.
     """
-    before, after = whole(), lived_in(variant("article_whole", addition, people=PEOPLE))
+    before, after = whole(), lived_in(variant("article", addition, people=PEOPLE))
     assert total(before, "people wrongful_days.designed~accurate.*") > 0
     assert total(before, "people wrongful_days.attacked~designed.*") > 0 or not compiled()
     assert len(after) == len(before) if addition in ALIKE else len(after) > len(before)
@@ -113,7 +113,7 @@ def test_what_is_added_without_effect_moves_nothing(addition: Change) -> None:
 
 def test_a_safeguard_without_effect_leaves_the_system_as_it_is() -> None:
     """P11: its worlds are the system's."""
-    found = lived_in(variant("article_whole", safeguard_without_effect, people=PEOPLE))
+    found = lived_in(variant("article", safeguard_without_effect, people=PEOPLE))
     same = [name for name in found if ".same" in name and "~" not in name]
     assert len(same) > 100
     for name in same:
@@ -128,7 +128,7 @@ def test_conduct_of_ones_own_is_what_it_is_without_a_word() -> None:
     def own(data: Data) -> None:
         data["worlds"]["mediated"]["conduct"] = "own"
 
-    found = lived_in(variant("article_whole", own, people=PEOPLE))
+    found = lived_in(variant("article", own, people=PEOPLE))
     for name in (name for name in found if ".mediated" in name and "~" not in name):
         assert np.array_equal(found[name], found[name.replace(".mediated", ".designed")]), name
     borrowed = whole()
@@ -156,8 +156,8 @@ def every_part_at_rest(data: Data) -> None:
 
 def test_a_mechanism_that_is_at_rest_is_as_good_as_none() -> None:
     """P11: switching parts on with the values that mean nothing changes no number of the article."""
-    before = lived_in(variant("article", people=PEOPLE))
-    after = lived_in(variant("article", every_part_at_rest, people=PEOPLE))
+    before = lived_in(variant("article-score", people=PEOPLE))
+    after = lived_in(variant("article-score", every_part_at_rest, people=PEOPLE))
     assert total(before, "people wrongful_days.designed~accurate.*") > 0
     assert before.keys() == after.keys()
     assert moved(before, after) == []
@@ -170,7 +170,7 @@ def test_where_all_regions_have_the_same_rules_there_is_no_rollout() -> None:
     """P20: three stages by region, all there on the first day and none with rules of its own."""
 
     def in_three_parts(data: Data) -> None:
-        regions, start = list(variant("article", people=PEOPLE).names.regions), data["period"]["start"]
+        regions, start = list(variant("article-score", people=PEOPLE).names.regions), data["period"]["start"]
         parts = [regions[:9], regions[9:20], regions[20:]]
         data["rollout"] = [{"name": f"part_{n}", "from": start, "regions": part} for n, part in enumerate(parts)]
 
@@ -178,11 +178,11 @@ def test_where_all_regions_have_the_same_rules_there_is_no_rollout() -> None:
         data["rollout"] = [{"name": "late", "from": "2024-01-01"}]
 
     places = (*PILOTS, "Beijing")
-    before, after = (lived_in(variant("article", change, people=PEOPLE), places) for change in (lambda data: None, in_three_parts))
+    before, after = (lived_in(variant("article-score", change, people=PEOPLE), places) for change in (lambda data: None, in_three_parts))
     assert total(before, "people closed_days.designed.*") > 1000
     assert before.keys() == after.keys()
     assert moved(before, after) == []
-    assert moved(before, lived_in(variant("article", one_region_later, people=PEOPLE), places)) != []
+    assert moved(before, lived_in(variant("article-score", one_region_later, people=PEOPLE), places)) != []
 
 
 # --- P18: appeals that nobody makes or decides ----------------------------------------------------------------------------------

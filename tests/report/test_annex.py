@@ -21,7 +21,7 @@ from counterlife.scenario import Scenario, catalog, ledger, load
 from counterlife.scenario.quantity import UNSAID
 from counterlife.verify import CHECKS
 
-WHOLE = "article_whole"
+WHOLE = "article"
 RECORD = {
     "identity": {"seed": 7, "replicates": 2},
     "version": "9.9",
@@ -142,7 +142,7 @@ def test_taking_a_part_away_turns_all_off_that_lives_by_it() -> None:
 
 
 def test_a_scenario_without_behaviour_has_no_decisions() -> None:
-    plain = of(load("article"))
+    plain = of(load("article-score"))
     assert [one.name for one in plain.submodels if one.decision] == []
     said = " ".join(words for element in plain.elements for _, words in element.said)
     assert "nobody’s conduct answers to the system" in said

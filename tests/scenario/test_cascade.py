@@ -16,7 +16,7 @@ SMALL, LISTS = str(VALID / "small.yaml"), str(VALID / "lists_only.yaml")
 
 
 def test_without_strain_only_sanctions_bring_sanctions() -> None:
-    article = load("article")
+    article = load("article-score")
     assert (next_generation(article) == joint_shares(article)).all()
     assert spectral_radius(next_generation(article)) == pytest.approx(0.9)
 
@@ -53,7 +53,7 @@ def test_what_check_says_about_it() -> None:
 
 
 def test_a_monotone_scenario() -> None:
-    assert monotone(load("article")) == (True, [])
+    assert monotone(load("article-score")) == (True, [])
     assert monotone(load(SMALL)) == (True, [])
 
 

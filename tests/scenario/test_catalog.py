@@ -18,7 +18,8 @@ from counterlife.township.township import live_township
 
 NAMES = [entry.name for entry in catalog()]
 LABELS = {
-    "article_whole": "as announced",
+    "article": "as announced",
+    "article-score": "as announced",
     "blacklist": "as piloted",
     "hangzhou": "illustrative",
     "ningxia": "illustrative",
@@ -102,9 +103,9 @@ def test_what_is_invented_says_so() -> None:
 
 
 def test_the_whole_article_has_every_part() -> None:
-    whole = entry("article_whole")
-    assert set(entry("article").conduct) <= set(whole.conduct)
-    assert set(entry("article").gates) <= set(whole.gates)
+    whole = entry("article")
+    assert set(entry("article-score").conduct) <= set(whole.conduct)
+    assert set(entry("article-score").gates) <= set(whole.gates)
     stages = [(stage.name, stage.start.year, stage.regions) for stage in whole.rollout]
     assert stages == [
         ("commercial", 2015, ()),
@@ -134,6 +135,14 @@ def test_the_whole_article_has_every_part() -> None:
     assert {"none", "accurate", "pruned", "designed", "mediated", "attacked"} <= set(whole.worlds)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_sanctions_spread_only_to_gates_that_look_at_them(name: str) -> None:
+    """A gate that looks at the worst or the mean of the parents' scores looks at no sanction: a share into it would be a promise unkept."""
+    scenario = entry(name)
+    into = {second for row in scenario.joint.shares.values() for second, share in row.items() if share.number > 0}
+    assert {scenario.gates[gate].parents for gate in into} <= {"any"}
+
+
 @pytest.mark.parametrize("name", ["robodebt", "midas", "pip-appeals-uk", "a-levels-2020", "toeslagen", "risk-model-nl"])
 def test_a_rule_that_can_be_wrong_has_a_lawful_twin(name: str) -> None:
     scenario = entry(name)
@@ -156,7 +165,7 @@ def test_a_commercial_score_has_the_five_factors_in_their_quoted_order() -> None
 
 def test_records_come_twice_from_the_day_on_which_registers_are_merged() -> None:
     """Those of the public registers that the pilots held already; elsewhere nothing comes twice."""
-    whole = entry("article_whole")
+    whole = entry("article")
     national = next(stage for stage in whole.rollout if stage.name == whole.consolidation)
     merged = {name: source.duplicates for name, source in whole.sources.items() if source.duplicates}
     assert set(merged) == {"court", "loan_registry", "tax_office"}
@@ -170,7 +179,7 @@ def test_records_come_twice_from_the_day_on_which_registers_are_merged() -> None
         ("sesame", "score.friends.share=0", "closed_any_days.designed"),
         ("sesame", "score.parts.credit_history.lowest=-30", "closed_any_days.designed"),
         ("shanghai", "sources.court.duplicates.share=0.5", "wrong_records.designed"),
-        ("article_whole", "sources.loan_registry.duplicates.share=0", "wrong_records.designed"),
+        ("article", "sources.loan_registry.duplicates.share=0", "wrong_records.designed"),
         ("risk-model-nl", "gates.unchecked.closes_lowest=0", "closed_any_days.designed"),
     ],
 )

@@ -220,7 +220,9 @@ def test_inflow_is_the_mean_of_records_among_those_old_enough() -> None:
 
 def test_minors_add_nothing_to_the_inflow() -> None:
     """In China a quarter of the people are under 18, so a uniform class from 18 years on flows in at less than its rate."""
-    scenario = load("article", ["conduct.neglect_of_parents.by=null", "conduct.family_size.by=null", "conduct.family_size.from_age=0 days"])
+    scenario = load(
+        "article-score", ["conduct.neglect_of_parents.by=null", "conduct.family_size.by=null", "conduct.family_size.from_age=0 days"]
+    )
     compiled = compile(scenario)
     rules, channels = compiled.rulebook, compiled.names.channels
     adults = channels.index(("neighbourhood_committee", "neglect_of_parents"))

@@ -52,7 +52,7 @@ def test_what_nobody_said_is_told_apart_from_what_somebody_assumed() -> None:
 
 
 def test_numbers_of_the_article_with_a_source_name_it() -> None:
-    for row in ledger(load("article")):
+    for row in ledger(load("article-score")):
         if row.source != "illustrative":
             assert row.ref, f"{row.path} claims a source and names none"
         elif row.path.startswith(("conduct.", "sources.")) and row.path.endswith((".rate", ".detect", ".share", ".updated")):

@@ -24,9 +24,9 @@ SMALL = str(VALID / "small.yaml")
 
 def test_the_catalog_lists_what_it_ships() -> None:
     entries = {entry.name: entry for entry in catalog()}
-    assert {"article", "dutch", "w0"} <= entries.keys()
-    assert entries["article"].label == "as announced"
-    assert entries["article"].question.endswith("?")
+    assert {"article-score", "dutch", "w0"} <= entries.keys()
+    assert entries["article-score"].label == "as announced"
+    assert entries["article-score"].question.endswith("?")
 
 
 @pytest.mark.parametrize("entry", catalog(), ids=lambda entry: entry.name)
@@ -37,7 +37,7 @@ def test_every_shipped_scenario_says_what_it_is(entry: object) -> None:
 
 
 def test_the_article_has_what_the_article_names() -> None:
-    article = load("article")
+    article = load("article-score")
     assert set(article.conduct) >= {
         "volunteering",
         "academic_integrity",
@@ -84,7 +84,7 @@ def test_w0_has_the_monthly_probabilities_of_its_definition() -> None:
 
 def test_as_written_is_the_file_itself() -> None:
     assert as_written(SMALL) == Path(SMALL).read_bytes()
-    assert as_written("article").startswith(b"# The national score")
+    assert as_written("article-score").startswith(b"# The national score")
 
 
 @pytest.mark.parametrize("name", ["no_such_scenario", ".", "articel"])
@@ -295,7 +295,7 @@ def test_every_field_of_the_schema_is_explained() -> None:
 def test_loading_loads_nothing_heavy() -> None:
     """What makes a start fast; how fast it is, the benchmarks say."""
     code = (
-        "import sys, counterlife.scenario as s; s.load('article');"
+        "import sys, counterlife.scenario as s; s.load('article-score');"
         "print([name for name in ('numba', 'polars', 'altair', 'scipy', 'jinja2') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -304,6 +304,6 @@ def test_loading_loads_nothing_heavy() -> None:
 
 def test_set_reaches_into_a_short_form_that_carries_a_source() -> None:
     """`keep: {value: ..., range: ...}` stands for `keep: {default: ...}`; a path through it writes the long form."""
-    changed = load("article_whole", ["scores.shopping.keep.default=3 years"])
+    changed = load("article", ["scores.shopping.keep.default=3 years"])
     assert changed.scores["shopping"].keep["default"].value == "3 years"
     assert changed.scores["shopping"].keep.keys() == {"default"}

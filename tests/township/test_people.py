@@ -31,7 +31,7 @@ large = pytest.mark.skipif(not compiled(), reason="millions of people are too ma
 
 def tables(country: str, people: int) -> tuple[Populace, Margins]:
     """What a country's townships are made from, and the margins that they are to show."""
-    scenario = load("article", [f"population.country={country}", f"population.township={people}"])
+    scenario = load("article-score", [f"population.country={country}", f"population.township={people}"])
     return compile(scenario).populace, margins(scenario.population.country)
 
 
@@ -285,7 +285,7 @@ def test_a_person_of_a_smaller_township_is_the_same_in_a_larger_one(country: str
 
 def test_names_can_come_in_cohorts() -> None:
     """For exact answers: every five people share a name, and nobody counts namesakes in the country."""
-    scenario = compile(load("article", [f"population.township={FEW}", "population.name_cohort=5"]))
+    scenario = compile(load("article-score", [f"population.township={FEW}", "population.name_cohort=5"]))
     people = make(address(Place(0, 11, 0), 1, 0), scenario.populace, 0, 0.5)
     assert (people["surname"] == np.arange(FEW) // 5).all()
     assert not people["given"].any()

@@ -73,8 +73,8 @@ def test_a_range_in_another_unit_is_converted(tmp_path: Path) -> None:
 
 def test_what_is_written_out_says_the_same_as_the_overrides(designs: Designs) -> None:
     for base, changes in (
-        ("article", {}),
-        ("article", {"joint.shares.travel.loan": "0.3", "conduct.littering.rate": "0.2 per year", "score.keep.default": "3 years"}),
+        ("article-score", {}),
+        ("article-score", {"joint.shares.travel.loan": "0.3", "conduct.littering.rate": "0.2 per year", "score.keep.default": "3 years"}),
         ("dutch", {"lists.defaulters.term": "3 years"}),
         (designs.keep(TEXT), {}),
         (designs.keep(TEXT), {RATE: "0.9 per year"}),
@@ -83,8 +83,8 @@ def test_what_is_written_out_says_the_same_as_the_overrides(designs: Designs) ->
         direct = load(designs.source(base), [f"{path}={text}" for path, text in changes.items()])
         assert scenario_hash(load(str(file))) == scenario_hash(direct)
         assert name == f"{base}-1200-seed7-{scenario_hash(direct)[:8]}"
-    text = designs.prepare(Design("article", 1200, 1, {"joint.shares.travel.loan": "0.3"}))[1].read_text()
-    assert text == "# Changed on the local page.\nextends: article\njoint:\n  shares:\n    travel:\n      loan: 0.3\n"
+    text = designs.prepare(Design("article-score", 1200, 1, {"joint.shares.travel.loan": "0.3"}))[1].read_text()
+    assert text == "# Changed on the local page.\nextends: article-score\njoint:\n  shares:\n    travel:\n      loan: 0.3\n"
 
 
 def test_only_numbers_that_were_changed_count_and_only_those_with_sliders(designs: Designs) -> None:

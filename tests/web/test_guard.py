@@ -210,7 +210,7 @@ def test_fifty_requests_at_once_are_answered_alike(fresh: Site) -> None:
     site = fresh
     name = start(client_of(site), site)
     with served(site) as address, httpx.Client(base_url=address, timeout=60) as visitor:
-        paths = ["/", "/designs/article_whole", "/runs", f"/runs/{name}/state", "/page.js"]
+        paths = ["/", "/designs/article", "/runs", f"/runs/{name}/state", "/page.js"]
         with ThreadPoolExecutor(50) as pool:
             answers = list(pool.map(lambda n: visitor.get(paths[n % len(paths)]), range(50)))
         assert [answer.status_code for answer in answers] == [200] * 50
