@@ -67,7 +67,7 @@ ROWS = (
     ),
     Row(
         "the score dictates loans, registry approvals, school admission for children, travel",
-        ("gates.loan", "gates.registry", "gates.school.belongs_to", "gates.school.parents", "gates.travel"),
+        ("gates.loan", "gates.registry", "gates.school.belongs_to", "gates.travel"),
         tuple(f"gates.{gate}.opens_at=D" for gate in ("loan", "registry", "school", "travel")),
         "no score closes a gate",
         "M21", "children affected", "falls",
