@@ -27,7 +27,7 @@ from counterlife.township.book import bind
 from counterlife.township.draws import address
 from counterlife.township.hearings import hear
 from counterlife.township.jit import compiled
-from counterlife.township.records import write
+from counterlife.township.tapes import write
 from counterlife.township.township import live_people
 from counterlife.township.trace import Village, settle, trace
 

@@ -490,6 +490,7 @@ ITEM = np.dtype(
         ("ordinal", np.int64),  # ordinal of the event in its stream
         ("owner", np.int64),  # person on whose tape the item is
         ("event", np.int64),  # 1 for a record that also stands for its event, whose happening depends on the state of the life
+        ("high", np.int64),  # 1 where the event happens only near a gate, or after giving up
         ("needs", np.int64),  # bits of Quality without which the item does not exist
         ("bars", np.int64),  # bits of Quality with which it does not
         ("wrong", np.int64),  # Wrong

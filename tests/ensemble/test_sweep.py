@@ -31,7 +31,7 @@ from counterlife.township.book import bind
 from counterlife.township.draws import SCHEME, address
 from counterlife.township.jit import compiled
 from counterlife.township.people import make
-from counterlife.township.records import write
+from counterlife.township.tapes import write
 from counterlife.verify.engine import SCENARIOS
 
 SMALL = str(Path(__file__).parents[1] / "scenarios" / "valid" / "small.yaml")

@@ -11,7 +11,7 @@ from counterlife.layout import QUALITIES, Place, Populace, Quality, Rulebook
 from counterlife.township.book import bind
 from counterlife.township.draws import address
 from counterlife.township.jit import compiled
-from counterlife.township.records import Tapes, write
+from counterlife.township.tapes import Tapes, write
 
 FULL, SOME = 4000 if compiled() else 1000, 400  # people of a township, where many or few are enough
 SIGMAS = 5.0  # seeds are fixed: a test passes always or never

@@ -16,6 +16,7 @@ from counterlife.township.filed import count_records
 from counterlife.township.jit import keeper
 from counterlife.township.sheet import Tally, columns, sheet, tenths
 from counterlife.township.tallies import (
+    close_months,
     count_attempts,
     count_latent,
     count_marked,
@@ -44,13 +45,19 @@ def record_counts(plan: Any, tally: Any, book: Any, w: int, tape: Any, fates: An
 @keeper
 def world_counts(plan: Any, tally: Any, book: Any, w: int, view: Any) -> int:
     """Counts a life in cell 0."""
-    return count_world(plan[0], tally.people, tally.months, tally.spread, book[0], w, 0, view, view.shape[0])
+    spans = np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
+    closed = count_world(plan[0], tally.people, tally.months, spans, tally.spread, book[0], w, 0, view, view.shape[0])
+    close_months(plan[0], tally.months, spans)
+    return closed
 
 
 @keeper
 def pair_counts(plan: Any, tally: Any, book: Any, one: Any, two: Any, marked: bool) -> None:
     """Counts a life beside its twin."""
-    count_pair(plan[0], tally.people, tally.months, tally.spread, tally.spells, book[0], 0, 0, one, one.shape[0], two, two.shape[0], marked)
+    spans = np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
+    ones, twos = one.shape[0], two.shape[0]
+    count_pair(plan[0], tally.people, tally.months, spans, tally.spread, tally.spells, book[0], 0, 0, one, ones, two, twos, marked)
+    close_months(plan[0], tally.months, spans)
 
 
 @keeper

@@ -186,10 +186,13 @@ REACTIVE: dict[str, Any] = {"strain": 2.0, "deter": 0.5, "near": 3.0, "burst": 0
 
 @pytest.mark.parametrize("field", REACTIVE)
 def test_a_class_that_reacts_is_decided_in_the_life(field: str) -> None:
-    """Every candidate is on the tape with its mark, and counts in no world yet; a class that does not react is thinned at once."""
-    calm = rulebook(DAYS, ceiling=5.0 / DAYS, accept=0.5)
+    """Every candidate is on the tape with its mark, and counts in no world yet; a class that does not react is thinned at once.
+
+    Its records cost points, so that it is not calm (`test_calm.py`).
+    """
+    plain = rulebook(DAYS, ceiling=5.0 / DAYS, accept=0.5, points=-1)
     reactive: dict[str, Any] = {field: np.full(1, REACTIVE[field])}
-    tape, before = (tapes(rules, people(SOME)) for rules in (calm._replace(**reactive), calm))
+    tape, before = (tapes(rules, people(SOME)) for rules in (plain._replace(**reactive), plain))
     assert tape.events.sum() == 0
     assert (tape.items["mark"] >= 0).all()
     assert (before.items["mark"] == -1).all()

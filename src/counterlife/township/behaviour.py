@@ -12,12 +12,24 @@ from ..layout import ALWAYS_OPEN, Fate
 from .book import Book
 from .conduct import reacts
 from .jit import inlined, kernel, whole
-from .kin import bits
+from .kin import bits, concerned
 from .room import Life, State
 from .scores import score_of
 
 DONE = whole(Fate.DONE)
 NO_MARK = whole(ALWAYS_OPEN)
+
+
+@inlined
+def own_now(life: Life) -> int:
+    """Bits of the person's own gates, of those that concern the person today."""
+    return life.rules["own"] & concerned(life.rules, life.person["age"], life.state["day"])
+
+
+@inlined
+def shut_before(life: Life) -> int:
+    """Bits of those of them that were closed before today's steps."""
+    return life.pages[life.state["changes"] - 1]["mask"] & own_now(life)
 
 
 @kernel
@@ -48,12 +60,13 @@ def heat_of(rules: Book, state: State, k: int, day: float) -> float:
 
 
 @kernel
-def is_near(life: Life, k: int, mask: int) -> bool:
-    """True where the first score is so little below an own gate of those in the mask that the class answers to it."""
+def is_near(life: Life, k: int) -> bool:
+    """True where the first score is so little below an own gate that concerns the person that the class answers to it."""
     rules, state = life.rules, life.state
     score, reach = score_of(life, 0), rules["near_points"][k] * life.person["ability"]
     if score >= rules["highest_line"][state["row"]]:
         return False
+    mask = own_now(life)
     for d in range(rules["domains"]):
         opens = rules["opens_at"][state["row"], d]
         if mask >> d & 1 and rules["gate_score"][d] == 0 and opens != NO_MARK and score < opens and opens - score <= reach:
@@ -67,8 +80,17 @@ def gave_up(rules: Book, state: State) -> bool:
     return rules["gives_up"] > 0 and state["lost_cases"] >= rules["gives_up"]
 
 
+@inlined
+def at_ease(life: Life) -> bool:
+    """True where nothing can happen that happens only near a gate or after giving up (events of `calm.py`)."""
+    rules, state = life.rules, life.state
+    if rules["conduct"][life.w] >= 0 or gave_up(rules, state):
+        return False
+    return rules["ruled"][state["row"]] == 0 or score_of(life, 0) >= rules["highest_line"][state["row"]]
+
+
 @kernel
-def decide(life: Life, j: int, k: int, mark: float, shut: int, concerned: int) -> bool:
+def decide(life: Life, j: int, k: int, mark: float) -> bool:
     """True where the event happens, given the own domains that are closed just before and those that concern the person.
 
     Writes: state (belief, heat, near). An event that several sources record is decided once.
@@ -77,12 +99,14 @@ def decide(life: Life, j: int, k: int, mark: float, shut: int, concerned: int) -
     share = rules["accept"][k]
     near = False
     if rules["ruled"][state["row"]] == 1:
-        if rules["strain"][k] != 1.0 and shut != 0:
-            share *= rules["strain"][k] ** min(bits(shut), rules["strain_most"][k])
+        if rules["strain"][k] != 1.0:
+            shut = shut_before(life)
+            if shut != 0:
+                share *= rules["strain"][k] ** min(bits(shut), rules["strain_most"][k])
         if rules["deter"][k] != 0.0:
             learn(rules, state, day)
             share *= math.exp(-rules["deter"][k] * max(0.0, state["belief"]))
-        if rules["near"][k] != 1.0 and is_near(life, k, concerned):
+        if rules["near"][k] != 1.0 and is_near(life, k):
             near = True
             share *= rules["near"][k]
         if gave_up(rules, state):

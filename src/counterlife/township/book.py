@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import ALWAYS_OPEN, CELLS, MOST, NEVER, Keep, Link, ListKind, Parents, Populace, Quality, Rulebook, Scope, Threat
+from ..layout import ALWAYS_OPEN, CELLS, MOST, NEVER, Keep, Link, ListKind, Parents, Populace, Procedure, Quality, Rulebook, Scope, Threat
 
 Book = Any  # an array of one BOOK, and in kernels the record
 
@@ -25,15 +25,16 @@ BOOK = np.dtype(
     [
         ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I), ("edges", _I),
         ("rows", _I), ("stages", _I), ("scores", _I), ("threats", _I),
-        ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("inserts", _I), ("waits", _I), ("believes", _I),
+        ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("inserts", _I), ("waits", _I), ("calms", _I), ("believes", _I),
         ("bursts", _I), ("terms", _I),
         ("contests", _I), ("queues", _I), ("sends", _I), ("copies", _I), ("judged", _I), ("traits", _I),
         ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
         ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
+        ("drop", _I), ("severest", _F), ("harshest", _F), ("ability_least", _F), ("ability_most", _F),
         ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
         ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("frail", _I, _K), ("own_shape", _F, _K), ("from_age", _F, _K),
-        ("settles", _F, _K), ("first", _I, _K + 1), ("reactive", _I, _K), ("only_deter", _I, _K),
+        ("settles", _F, _K), ("first", _I, _K + 1), ("reactive", _I, _K), ("only_deter", _I, _K), ("calm", _I, _K),
         ("strain", _F, _K), ("strain_most", _I, _K), ("deter", _F, _K),
         ("near", _F, _K), ("near_points", _I, _K), ("burst", _F, _K), ("burst_days", _F, _K), ("burst_most", _F, _K), ("weary", _F, _K),
         ("channel_class", _I, _C), ("channel_stream", _U, _C), ("ghost_stream", _U, _C), ("abroad_stream", _U, _C),
@@ -41,6 +42,7 @@ BOOK = np.dtype(
         ("duplicate", _F, _C), ("duplicate_from", _F, _C),
         ("procedure", _I, _C), ("link", _I, _C), ("link_share", _F, _C), ("link_scope", _I, _C), ("link_from", _F, _C),
         ("link_key", _I, _C), ("inflow", _F, _C), ("updated", _F, _C), ("update_days", _F, _C),
+        ("worst", _I, _C), ("widest", _I, _C), ("contested", _I, _C),
         ("threat", _I, _H), ("threat_stream", _U, _H), ("threat_from", _F, _H), ("threat_until", _F, _H), ("threat_share", _F, _H),
         ("threat_found", _F, _H), ("threat_days", _F, _H),
         ("quality", _I, _W), ("lawless", _I, _W), ("like", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
@@ -64,7 +66,8 @@ BOOK = np.dtype(
         ("procedure_with", _F, (_C, 8)), ("threat_channel", _I, (_H, _C)), ("list_stream", _U, (_L, _C)), ("joint_stream", _U, (_D, _D)),
         ("contestable", _I, (_R, _C)), ("notice", _F, (_R, _C)), ("repair", _F, (_R, _C)), ("repair_days", _F, (_R, _C)),
         ("joint", _F, (_R, _D, _D)), ("joint_on", _F, (_R, _D, _D)), ("joint_off", _F, (_R, _D, _D)), ("joint_lost", _F, (_R, _D, _D)),
-        ("proxy_cell", _F, (CELLS, _S)), ("threat_rate", _F, (CELLS, _H)), ("take_up", _F, (CELLS, _R)), ("factor", _F, (CELLS, _K)),
+        ("proxy_cell", _F, (CELLS, _S)), ("threat_rate", _F, (CELLS, _H)), ("take_up", _F, (CELLS, _R)),
+        ("take_up_most", _F, CELLS), ("factor", _F, (CELLS, _K)),
         ("detect", _F, (CELLS, _C)), ("ghost", _F, (CELLS, _C)), ("misread", _F, (_C, _C)),
         ("points", _I, (_R, _S, _C)), ("keep", _F, (_R, _S, _C)), ("keep_law", _I, (_R, _S, _C)), ("discretion", _I, (_R, _S, _C)),
         ("list_share", _F, (_R, _L, _C)),
@@ -110,6 +113,7 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     page["year_day"] = NEVER
     page["year_day"][: years.size] = years
     _mark_used(page, rules)
+    _mark_calm(page, rules)
     return book
 
 
@@ -161,6 +165,28 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     if rules.threat.size == 0:
         page["quality"] &= ~Quality.THREATS
     _mark_worlds(page, rules)
+
+
+def _mark_calm(page: Any, rules: Rulebook) -> None:
+    """The page says which classes are calm (`calm.py`), and how far a record can bring a person towards a gate, or to lose appeals."""
+    points, discretion = rules.points[:, 0], rules.discretion[:, 0]
+    touches = (rules.link != Link.NONE) | (rules.procedure != Procedure.NONE) | rules.contestable.any(axis=0)
+    touches |= (points < 0).any(axis=0) | discretion.any(axis=0) | (page["reads"][: rules.link.size] == 1)
+    alone = (rules.strain == 1.0) & (rules.deter == 0.0) & (rules.burst == 0.0)
+    alone &= ~np.isin(np.arange(alone.size), rules.channel_class[touches])
+    sums = not (rules.ledger[:, 0].any() or rules.proxy[0] or rules.proxy_cell[0].any() or rules.tied == 0 or (rules.part[:, 0] >= 0).any())
+    calm = alone & sums & (page["reactive"][: alone.size] == 1)
+    page["calm"][: calm.size], page["calms"] = calm, calm.any()
+    lines = rules.opens_at[:, rules.gate_score == 0].max(axis=1, initial=ALWAYS_OPEN)
+    held = (lines != ALWAYS_OPEN) & (rules.ruled == 1)
+    page["drop"] = (np.minimum(rules.start[:, 0], rules.highest[:, 0])[held] - lines[held]).min(initial=-ALWAYS_OPEN // 2)
+    channels = points.shape[1]
+    page["worst"][:channels] = -np.minimum(points.min(axis=0), 0)
+    page["widest"][:channels] = np.ceil(discretion.max(axis=0))
+    page["contested"][:channels] = rules.contestable.any(axis=0)
+    page["severest"], page["harshest"] = rules.severity[:, 0].max(), rules.leniency[:, 0].max()
+    page["take_up_most"] = rules.take_up.max(axis=0)
+    page["ability_least"], page["ability_most"] = rules.take_up_ability.min(), rules.take_up_ability.max()
 
 
 def _mark_worlds(page: Any, rules: Rulebook) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 from ..layout import Origin, Quality
 from .book import Book
 from .draws import Address
+from .items import Items
 from .jit import entry, inlined, kernel, whole
 from .kin import Worlds
-from .records import Items, Tapes
 from .room import Desk, Heard, Person
 from .scores import trait_points
+from .tapes import Tapes
 
 EVENT, STRAY = whole(Origin.EVENT), whole(Origin.STRAY)
 RECORDS, STALE, INFLATED, THREATS = whole(Quality.RECORDS), whole(Quality.STALE), whole(Quality.INFLATED), whole(Quality.THREATS)
@@ -57,7 +58,6 @@ def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
     come from what others did, others may have done it in one world only; where conduct is another world's, it is not one's own.
     """
     stake = at_stake(rules, tape, float(rules["days"]))
-    stake = at_stake(rules, tape, float(rules["days"]))
     alone = rules["reviews"] > 0 or (rules["answers"] == 1 and hears(tape))
     queues = rules["queues"] if tape.shape[0] > 1 else 0
     for w in range(rules["worlds"]):
@@ -76,6 +76,7 @@ def fill(slot: Any, item: Any) -> None:
     slot["mark"], slot["delay"], slot["weight"] = item["mark"], item["delay"], item["weight"]
     slot["channel"], slot["origin"], slot["cause"] = item["channel"], item["origin"], item["cause"]
     slot["ordinal"], slot["owner"], slot["event"] = item["ordinal"], item["owner"], item["event"]
+    slot["high"] = item["high"]
     slot["needs"], slot["bars"], slot["wrong"], slot["drawn"] = item["needs"], item["bars"], item["wrong"], 0
 
 

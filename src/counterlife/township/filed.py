@@ -11,8 +11,8 @@ import numpy as np
 
 from ..layout import RECORD_KINDS, SPELL_BIN, Fate, Ints, Origin, Quality, Wrong
 from .book import Book
+from .items import Items
 from .jit import inlined, kernel, whole
-from .records import Items
 from .sheet import (
     ABANDONED,
     C_EVENTS,

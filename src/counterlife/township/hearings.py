@@ -18,15 +18,16 @@ from ..layout import NEVER, STEP, Delay, Fate, Floats, Ints, Origin
 from .book import Book
 from .desk import longest, sit_down
 from .draws import APPEAL, Address, block, exponential
+from .items import Items, record_stream
 from .jit import keeper, kernel, whole
 from .kin import Worlds, row_of
 from .life import live
 from .offices import CASE, serve
 from .people import People
 from .ranking import CUT, draw_cuts
-from .records import Items, Tapes
-from .room import ABSENT, Heard, record_stream, set_desk
+from .room import ABSENT, Heard, set_desk
 from .sanctions import NOBODY
+from .tapes import Tapes
 from .ties import friends_of, reach
 
 EXPONENTIAL = whole(Delay.EXPONENTIAL)

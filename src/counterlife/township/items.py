@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..layout import Origin, Quality, Wrong
+from .book import Book
 from .jit import inlined, whole
 
 Items = Any  # array of ITEM
@@ -16,6 +17,7 @@ Items = Any  # array of ITEM
 GARBLED, STRAY = whole(Origin.GARBLED), whole(Origin.STRAY)
 STRAYS, LOST, MISREAD = whole(Quality.STRAYS), whole(Quality.LOST), whole(Quality.MISREAD)
 BY_STRAY, BY_READING = whole(Wrong.STRAY), whole(Wrong.MISREAD)
+UNREAL, ABROAD, PLANTED = whole(Origin.GHOST), whole(Origin.ELSEWHERE), whole(Origin.TAMPERED)
 NOTHING = whole(0)
 
 
@@ -44,6 +46,7 @@ def append(items: Items, m: int, owner: int, origin: int, filing: Filing, channe
         item = items[m]
         item["time"], item["settle"], item["update"] = filing.time, filing.settle, filing.update
         item["mark"], item["delay"], item["event"] = filing.mark, filing.delay, 0
+        item["high"] = 0
         item["channel"], item["origin"], item["cause"], item["ordinal"], item["owner"] = (
             channel,
             origin,
@@ -67,3 +70,16 @@ def file_under(items: Items, m: int, owner: int, origin: int, filing: Filing) ->
         return append(items, m, owner, origin, filing, filing.channel, needs, bars, wrong)
     m = append(items, m, owner, origin, filing, filing.channel, needs, bars | MISREAD, wrong)
     return append(items, m, owner, origin, filing, filing.written, needs | MISREAD, bars, BY_STRAY if origin == STRAY else BY_READING)
+
+
+@inlined
+def record_stream(rules: Book, item: Any) -> Any:
+    """The stream of a record (`docs/model.md` 1)."""
+    c = item["channel"]
+    if item["origin"] == UNREAL:
+        return rules["ghost_stream"][c]
+    if item["origin"] == ABROAD:
+        return rules["abroad_stream"][c]
+    if item["origin"] == PLANTED:
+        return rules["channel_stream"][c] ^ rules["threat_stream"][item["event"]]
+    return rules["channel_stream"][c]

@@ -7,11 +7,11 @@ leaves out of the tape is decided here, by the bits of its record quality. Count
 from __future__ import annotations
 
 from ..layout import NEVER, Cause, Fate, Origin, Quality, What
-from .behaviour import decide, feel, form_belief
+from .behaviour import at_ease, decide, feel, form_belief, own_now, shut_before
 from .book import Book
 from .draws import CORRECT, Address, exponential
 from .jit import entry, inlined, kernel, whole
-from .kin import Line, Worlds, concerned, next_birthday
+from .kin import Line, Worlds, next_birthday
 from .points import seen
 from .ranking import review
 from .redress import (
@@ -247,6 +247,8 @@ def turn(life: Life) -> None:
     while True:
         first = items
         for j in range(items):
+            if fate[j]["time"] > now:
+                break
             counts = fate[j]["what"] & FILED != 0 and fate[j]["gone"] == 0 and fate[j]["since"] < now
             counts = counts and admitted(life, j)
             if counts and (first == items or fate[j]["entered"] < fate[first]["entered"]):
@@ -263,18 +265,6 @@ def turn(life: Life) -> None:
 
 
 @inlined
-def own_now(life: Life) -> int:
-    """Bits of the person's own gates, of those that concern the person today."""
-    return life.rules["own"] & concerned(life.rules, life.person["age"], life.state["day"])
-
-
-@inlined
-def shut_before(life: Life, own: int) -> int:
-    """Bits of those of them that were closed before today's steps. own: `own_now`."""
-    return life.pages[life.state["changes"] - 1]["mask"] & own
-
-
-@inlined
 def take_item(life: Life, j: int) -> None:
     """The next item of the tape is dealt with: a record arrives, or an event that depended on the state has happened or not."""
     item, state, rules = life.slots[j], life.state, life.rules
@@ -286,8 +276,7 @@ def take_item(life: Life, j: int) -> None:
     stands = item["origin"] == EVENT or item["event"] == 1
     if stands:
         k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
-        own = own_now(life)
-        state["happened"] = 1 if decide(life, j, k, item["mark"], shut_before(life, own), own) else 0
+        state["happened"] = 1 if decide(life, j, k, item["mark"]) else 0
     elif item["origin"] == STRAY:
         state["happened"] = item["told"]
     if state["happened"] == 0:
@@ -346,7 +335,7 @@ def take_case(life: Life, what: int, j: int, place: int) -> None:
     """A step of redress, or of a threat, is due."""
     state = life.state
     if what in (NOTICE, FOUND_OUT):
-        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut_before(life, own_now(life)))
+        learn_of(life, j, NOTIFIED if what == NOTICE else DISCOVERED, shut_before(life))
     elif what in (DECISION, SECOND_DECISION):
         decide_case(life, j, what == SECOND_DECISION)
     elif what == GIVING_UP:
@@ -513,6 +502,14 @@ def hand_over(desk: Desk, rules: Book, w: int, items: int) -> None:
             desk.slots[j]["model"] = model[j]["what"]
 
 
+@inlined
+def next_up(slots: Slots, items: int, j: int, until: float) -> int:
+    """The first item from j on that may happen to somebody at ease, or that comes on the day `until` or after it."""
+    while j < items and slots[j]["high"] == 1 and slots[j]["time"] < until:
+        j += 1
+    return j
+
+
 @entry
 def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: int, first: int, last: int, mend: int, log: Log) -> None:
     """The lives of the person on the desk in worlds first .. last - 1 are in its lines, each from the first day to the last.
@@ -532,6 +529,8 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
         next_review, reviews = rules["review_days"] if rules["reviews"] > 0 else NEVER, 0
         while running:
             due = pages[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
+            if j < items and slots[j]["high"] == 1 and at_ease(life):
+                j = next_up(slots, items, j, min(due, min(next_stage, next_review)))
             coming = slots[j]["time"] if j < items else NEVER
             state["day"] = min(min(due, coming), min(min(next_stage, next_review), state["edge"]))
             if state["day"] >= rules["days"]:
@@ -544,7 +543,7 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
             if state["day"] == next_review:
                 if rules["tied"] >= 0:
                     desk.stood[into, reviews, 0], desk.stood[into, reviews, 1] = take(
-                        life, desk.taken[w, reviews, 0], desk.taken[w, reviews, 1], shut_before(life, own_now(life))
+                        life, desk.taken[w, reviews, 0], desk.taken[w, reviews, 1], shut_before(life)
                     )
                 if rules["ranks"] > 0:
                     review(life, index, reviews + 1, desk.cuts[w, reviews], desk.marks[into, reviews])

@@ -15,10 +15,10 @@ from .book import Book
 from .draws import NO_STREAM, RANK, Address, Word, block
 from .jit import keeper, kernel, whole
 from .kin import concerned, row_of
-from .records import Tapes
 from .room import ABSENT, Life, note
 from .sanctions import NOBODY, NOTHING
 from .scores import score_of
+from .tapes import Tapes
 
 Cuts = Any  # array of CUT
 

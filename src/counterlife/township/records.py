@@ -7,11 +7,9 @@ once per township by `holders`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from ..layout import ITEM, NEVER, YEAR, Delay, Ints, Key, Link, Origin, Procedure, Quality, Scope, Words, Wrong
+from ..layout import NEVER, YEAR, Delay, Ints, Key, Link, Origin, Procedure, Quality, Scope, Words, Wrong
 from .book import Book
 from .conduct import after, class_rate, first_words, gap, reacts, silent
 from .draws import (
@@ -29,12 +27,10 @@ from .draws import (
     pair_word,
     uniform,
 )
-from .items import NOTHING, STRAYS, Filing, file_under
-from .items import Items as Items
+from .items import NOTHING, STRAYS, Filing, Items, file_under
 from .jit import inlined, keeper, kernel, whole
 from .people import People
 from .procedures import CLAIMED, OWED, verdict
-from .threats import file_tampered
 
 OWN, GARBLED, STRAY, ABROAD = whole(Origin.OWN), whole(Origin.GARBLED), whole(Origin.STRAY), whole(Origin.ELSEWHERE)
 UNREAL, EVENT = whole(Origin.GHOST), whole(Origin.EVENT)
@@ -46,17 +42,6 @@ EXPONENTIAL = whole(Delay.EXPONENTIAL)
 NO_LINK, ASSIGN_ONE = whole(Link.NONE), whole(Link.ASSIGN_ONE)
 COUNTRY = whole(Scope.COUNTRY)
 NAME_YEAR, NAME_DATE = whole(Key.NAME_YEAR), whole(Key.NAME_DATE)
-
-
-class Tapes(NamedTuple):
-    """What may enter the lives of a township: person i's items are start[i] .. start[i + 1], sorted by time.
-
-    Events[k] counts what happens in every world.
-    """
-
-    items: Items
-    start: Ints
-    events: Ints
 
 
 GOLDEN = 0x9E3779B1  # Knuth's multiplicative hashing; 31 bits times 32 fit in a signed word
@@ -238,13 +223,18 @@ def file_event(
 
 
 @kernel
-def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int) -> int:
-    """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark)."""
+def file_conduct(
+    at: Address, rules: Book, people: People, known: Ints, i: int, calm: int, stays: bool, words: Words, events: Ints, items: Items, m: int
+) -> int:
+    """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
+
+    calm: of which classes, 1 for those that are; stays: nothing ever stirs the person, so that those are certain.
+    """
     days = float(rules["days"])
     first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, words)
     moved = rules["believes"] == 0 or reacts(at, rules, i)  # whom no belief moves, deterrence does not concern
     for k in range(rules["classes"]):
-        if people[i]["age"] + days <= rules["from_age"][k]:
+        if rules["calm"][k] != calm or people[i]["age"] + days <= rules["from_age"][k]:
             continue
         rate = class_rate(at, rules, people, i, k)
         if silent(words[k], rate, days):
@@ -257,8 +247,10 @@ def file_conduct(at: Address, rules: Book, people: People, known: Ints, i: int, 
                 break
             mark = uniform(w_mark)
             if people[i]["age"] + t >= rules["from_age"][k]:
-                if rules["reactive"][k] == 1 and (moved or rules["only_deter"][k] == 0):
-                    m = file_event(at, rules, people, known, i, k, n, t, mark, items, m)
+                if rules["reactive"][k] == 1 and not stays and (moved or rules["only_deter"][k] == 0):
+                    before, m = m, file_event(at, rules, people, known, i, k, n, t, mark, items, m)
+                    for own in range(before, min(m, items.shape[0]) if calm == 1 and mark >= rules["accept"][k] else before):
+                        items[own]["high"] = 1
                 elif mark < rules["accept"][k]:
                     events[k] += 1
                     m = file_event(at, rules, people, known, i, k, n, t, -1.0, items, m)
@@ -322,69 +314,3 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
                 m = file_under(items, m, i, ABROAD, stray)
             n = after(n)
     return m
-
-
-@kernel
-def file_person(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int) -> int:
-    """Everything about person i, and what i's conduct leaves on others' tapes, is in the items from m on."""
-    m = file_conduct(at, rules, people, known, i, words, events, items, m)
-    if rules["ghosts"] == 1:
-        m = file_ghosts(at, rules, people, i, words, items, m)
-    if rules["abroad"] == 1:
-        m = file_abroad(at, rules, people, known, i, words, items, m)
-    if rules["inserts"] == 1:
-        m = file_tampered(at, rules, people, i, items, m)
-    return m
-
-
-@keeper
-def file_township(at: Address, book: Book, people: People, known: Ints, events: Ints) -> Items:
-    """Everything about everybody, in the order of filing. events[k]: events of class k that happen in every world.
-
-    Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
-    """
-    rules = book[0]
-    items, m, i = np.empty(16 * people.shape[0] + 64, ITEM), NOTHING, NOTHING
-    words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
-    while i < people.shape[0]:
-        if people[i]["age"] + rules["days"] > rules["youngest"]:
-            happened[:] = 0
-            count = file_person(at, rules, people, known, i, words, happened, items, m)
-            if count > items.shape[0]:
-                items = np.concatenate((items, np.empty(items.shape[0], ITEM)))
-                continue
-            m = count
-            events += happened
-        i += 1
-    return items[:m]
-
-
-@keeper
-def by_owner(items: Items, people: int) -> tuple[Items, Ints]:
-    """The items of each person together, by time, and where each person's begin. Numbers are sorted, items are moved once."""
-    start = np.zeros(people + 1, np.int64)
-    for m in range(items.shape[0]):
-        start[items[m]["owner"] + 1] += 1
-    for i in range(people):
-        start[i + 1] += start[i]
-    order, filled = np.empty(items.shape[0], np.int64), start[:people].copy()
-    for m in range(items.shape[0]):
-        owner, time = items[m]["owner"], items[m]["time"]
-        place = filled[owner]
-        filled[owner] = place + 1
-        while place > start[owner] and items[order[place - 1]]["time"] > time:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = m
-    ordered = np.empty(items.shape[0], ITEM)
-    for m in range(items.shape[0]):
-        ordered[m] = items[order[m]]
-    return ordered, start
-
-
-def write(at: Address, book: Book, people: People) -> Tapes:
-    """The tapes of a township: what may enter each life, sorted by time."""
-    events = np.zeros(int(book[0]["classes"]), np.int64)
-    known = holders(book[0]["link"][: book[0]["channels"]], book[0]["link_key"][: book[0]["channels"]], people)
-    items, start = by_owner(file_township(at, book, people, known, events), people.size)
-    return Tapes(items, start, events)

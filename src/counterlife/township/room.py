@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Ints, Origin, Quality, What
+from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Ints, Quality, What
 from .book import Book
 from .draws import Address
+from .items import Items, record_stream
 from .jit import entry, inlined, keeper, kernel, whole
 from .kin import HOUSEHOLD, WORLDS, Line, Worlds
 from .points import State as State
 from .points import seen
-from .records import Items
 
 Log = Any  # array of STEP
 Fates = Any  # array of FATE
@@ -27,7 +27,6 @@ Pages = Any  # array of PAGE
 CHANGED = whole(What.CHANGE)
 STALE = whole(Quality.STALE)
 ABSENT = whole(-(2**63))  # the mark of somebody who is not ranked, and below every score
-UNREAL, ABROAD, PLANTED = whole(Origin.GHOST), whole(Origin.ELSEWHERE), whole(Origin.TAMPERED)
 
 STATE = np.dtype(
     [
@@ -279,19 +278,6 @@ def note(life: Life, what: int, j: int, place: int, mask: int) -> None:
 def exact(life: Life, j: int) -> bool:
     """True where nothing about the record is late or lost once it should go: in worlds without stale records, or if it is put right."""
     return life.quality & STALE == 0 or j == life.mend
-
-
-@inlined
-def record_stream(rules: Book, item: Any) -> Any:
-    """The stream of a record (`docs/model.md` 1)."""
-    c = item["channel"]
-    if item["origin"] == UNREAL:
-        return rules["ghost_stream"][c]
-    if item["origin"] == ABROAD:
-        return rules["abroad_stream"][c]
-    if item["origin"] == PLANTED:
-        return rules["channel_stream"][c] ^ rules["threat_stream"][item["event"]]
-    return rules["channel_stream"][c]
 
 
 @inlined

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..layout import AXES, EVER_DAYS, SPELL_BIN, YEAR, Cause, End, Ints
 from .book import Book
-from .jit import inlined, kernel, whole
+from .jit import inlined, keeper, kernel, whole
 from .kin import Line, bits
 from .sheet import (
     BYSTANDER,
@@ -95,14 +95,31 @@ def month_of(plan: Plan, day: int) -> int:
 
 
 @kernel
-def by_month(plan: Plan, months: Ints, column: int, begin: int, end: int) -> None:
-    """The days begin .. end - 1 are added to a column of the months table, each in its month."""
-    month = month_of(plan, begin)
-    while begin < end:
-        until = min(end, plan["month_start"][month + 1])
-        months[month, column] += until - begin
-        begin = until
-        month += 1
+def by_month(plan: Plan, months: Ints, spans: Ints, column: int, begin: int, end: int) -> None:
+    """The days begin .. end - 1, at least one, are added to a column of the months table, each in its month.
+
+    Of whole months only the first and the one after the last are marked, in spans (months + 1, columns): a gate that is closed for ten
+    years would touch 120 lines of memory. `close_months` makes days of them.
+    """
+    first, last = month_of(plan, begin), month_of(plan, end - 1)
+    if first == last:
+        months[first, column] += end - begin
+        return
+    months[first, column] += plan["month_start"][first + 1] - begin
+    months[last, column] += end - plan["month_start"][last]
+    spans[first + 1, column] += 1
+    spans[last, column] -= 1
+
+
+@keeper
+def close_months(plan: Plan, months: Ints, spans: Ints) -> None:
+    """The days of the whole months that are marked in spans are in the months table."""
+    running = np.zeros(months.shape[1], np.int64)
+    for month in range(months.shape[0]):
+        length = plan["month_start"][month + 1] - plan["month_start"][month]
+        for column in range(months.shape[1]):
+            running[column] += spans[month, column]
+            months[month, column] += running[column] * length
 
 
 @kernel
@@ -132,7 +149,9 @@ def count_everybody(plan: Plan, people: Ints, rules: Book, cell: int, age: float
 
 
 @kernel
-def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Book, w: int, cell: int, view: Line, changes: int) -> int:
+def count_world(
+    plan: Plan, people: Ints, months: Ints, spans: Ints, spread: Ints, rules: Book, w: int, cell: int, view: Line, changes: int
+) -> int:
     """Days closed, spells and months of one life in one world; returns the closed domain-days."""
     if changes == 1 and view[0]["mask"] == 0:
         return 0
@@ -156,13 +175,13 @@ def count_world(plan: Plan, people: Ints, months: Ints, spread: Ints, rules: Boo
         closed = bits(mask)
         total += closed * (end - begin)
         row[first[CLOSED_ANY] + w] += end - begin
-        by_month(plan, months, plan["month_first"][M_ANY] + w, begin, end)
+        by_month(plan, months, spans, plan["month_first"][M_ANY] + w, begin, end)
         if closed >= 3:
             row[first[CLOSED_MANY] + w] += end - begin
         for d in range(domains):
             if mask >> d & 1:
                 row[first[CLOSED] + w * domains + d] += end - begin
-                by_month(plan, months, plan["month_first"][M_CLOSED] + w * domains + d, begin, end)
+                by_month(plan, months, spans, plan["month_first"][M_CLOSED] + w * domains + d, begin, end)
                 child = child or rules["child_domain"][d] == 1
         if not known:
             known = True
@@ -248,6 +267,7 @@ def count_pair(
     plan: Plan,
     people: Ints,
     months: Ints,
+    spans: Ints,
     spread: Ints,
     spells: Ints,
     rules: Book,
@@ -289,7 +309,7 @@ def count_pair(
             for d in range(domains):
                 if wrong >> d & 1:
                     row[first[WRONGFUL] + p * domains + d] += days
-                    by_month(plan, months, plan["month_first"][M_WRONGFUL] + p * domains + d, begin, end_day)
+                    by_month(plan, months, spans, plan["month_first"][M_WRONGFUL] + p * domains + d, begin, end_day)
                     child = child or rules["child_domain"][d] == 1
             if not known:
                 known = True

@@ -18,7 +18,6 @@ from .jit import keeper, kernel, whole
 from .kin import HOUSEHOLD, Line, Worlds, bits, concerned, keep, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
-from .records import Tapes, write
 from .room import Desk, Heard, Person, set_desk
 from .sanctions import NOBODY, NOTHING
 from .sheet import (
@@ -37,6 +36,7 @@ from .sheet import (
     sheet,
 )
 from .tallies import (
+    close_months,
     count_attempts,
     count_everybody,
     count_latent,
@@ -49,6 +49,7 @@ from .tallies import (
     next_change,
     tenth_of,
 )
+from .tapes import Tapes, write
 
 TAMPERED = whole(Wrong.TAMPERED)
 
@@ -138,7 +139,7 @@ def see(rules: Book, desk: Desk, age: float, first: Ints, store: Line, rows: Int
 
 
 @kernel
-def count_person(tally: Tally, plan: Plan, rules: Book, desk: Desk, items: int, who: Person, alone: bool) -> int:
+def count_person(tally: Tally, spans: Ints, plan: Plan, rules: Book, desk: Desk, items: int, who: Person, alone: bool) -> int:
     """The person's lives are in the tally; returns bits of the worlds in which the person has a wrong record."""
     worlds, count, first, cell = desk.worlds[0], rules["worlds"], plan["first"], who["cell"]
     people, months, spread, views = tally.people, tally.months, tally.spread, desk.views
@@ -147,7 +148,7 @@ def count_person(tally: Tally, plan: Plan, rules: Book, desk: Desk, items: int, 
     for w in range(count):
         v = worlds["of"][w]
         seen = v if alone else w
-        closed = count_world(plan, people, months, spread, rules, w, cell, views[seen], worlds["seen"][seen])
+        closed = count_world(plan, people, months, spans, spread, rules, w, cell, views[seen], worlds["seen"][seen])
         people[cell, first[BAND_CHANGES] + w] += worlds["bands"][v]
         people[cell, first[REVERSED] + w] += worlds["reversals"][v]
         people[cell, first[LISTINGS] + w] += worlds["terms"][v]
@@ -169,7 +170,7 @@ def count_person(tally: Tally, plan: Plan, rules: Book, desk: Desk, items: int, 
         if a != b:
             one, two, ones, twos = views[a], views[b], worlds["seen"][a], worlds["seen"][b]
             mine = marked >> w & 1 == 1
-            days = count_pair(plan, people, months, spread, tally.spells, rules, p, cell, one, ones, two, twos, mine)
+            days = count_pair(plan, people, months, spans, spread, tally.spells, rules, p, cell, one, ones, two, twos, mine)
             if days > 0:
                 count_latent(plan, tally.latent, cell, class_, 1 + p, days)
                 count_latent(plan, tally.latent, cell, class_, 1 + rules["pairs"] + p, 1)
@@ -225,7 +226,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
     """
     rules, plan, n = book[0], sheets[0], people.shape[0]
     count, log, desk, rows = rules["worlds"], np.empty(0, STEP), set_desk(rules, longest(tapes), heard.cuts), np.zeros(HOUSEHOLD, np.int64)
-    worlds = desk.worlds[0]
+    worlds, spans = desk.worlds[0], np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
     kept, first, store = np.full(n + 1, -1), np.zeros(64 * count + 1, np.int64), np.empty(1024, CHANGE)
     kept[n] = 0
     sit_down(desk, at, rules, tapes, heard, people[0], NOTHING, NOTHING)
@@ -252,12 +253,13 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
             if turn == 0:
                 continue
             see(rules, desk, who["age"], first, store, rows, others)
-            marked = count_person(tally, plan, rules, desk, items, who, others == 0)
+            marked = count_person(tally, spans, plan, rules, desk, items, who, others == 0)
             w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
             while w < count:
                 live(desk, at, rules, items, who, i, w, w + 1, j, log)
                 count_put_right(tally.people, plan, rules, desk, w, j, who)
                 w, j = next_wrong(rules, desk, items, marked, w, j)
+    close_months(plan, tally.months, spans)
 
 
 def live_people(people: People, place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int) -> Tally:

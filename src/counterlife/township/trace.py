@@ -14,13 +14,14 @@ from .book import Book, bind
 from .desk import sit_down
 from .draws import Address, address
 from .hearings import hear
+from .items import Items
 from .jit import keeper
 from .kin import HOUSEHOLD, Line, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
-from .records import Items, Tapes, write
 from .room import Fates, Heard, Log, changes_at_most, set_desk
 from .sanctions import NOBODY, NOTHING
+from .tapes import Tapes, write
 
 
 class Traced(NamedTuple):

@@ -22,8 +22,8 @@ from ..scenario.model import Scenario
 from ..township.book import bind
 from ..township.draws import address
 from ..township.people import People, make
-from ..township.records import Tapes, write
 from ..township.sheet import Tally, columns
+from ..township.tapes import Tapes, write
 from ..township.township import live_township
 from .tolerance import Tolerance
 

@@ -19,8 +19,8 @@ from ...township.book import bind
 from ...township.draws import address
 from ...township.hearings import hear
 from ...township.people import People, make
-from ...township.records import Tapes, write
 from ...township.sheet import Tally, columns
+from ...township.tapes import Tapes, write
 from ...township.township import live_people
 from ...township.trace import Village, trace
 
