@@ -27,6 +27,8 @@ WIDER = {  # materiality beyond one per cent, and why not less
     "assigned with 64 of a name beside 2": 0.02,  # a ratio of two shares that are each known to one per cent
     "restricted at the end": 0.03,  # days on file are what C15 is about; this is looked at by the way
     "cases given up": 0.015,  # an office moves together
+    "cases in ten offices of one": 0.015,
+    "cases fewer that wait, once the offices are one": 0.02,
 } | {f"days shut by the copy of {gate}": 0.015 for gate in "abcdef"}  # six gates of the same people
 
 
@@ -151,12 +153,25 @@ def test_a_fixed_retention_of_the_same_mean_is_no_chain(lab: Lab) -> None:
         ("C7", "c7", "sources.court.records.unpaid.ghosts=0.056 per year"),
         ("C11", "c11", "conduct.slight.rate=0.011 per day"),
         ("C17", "c17", "redress.office.reviewers=5"),
+        ("C19", "c19", "sources.court.records.unpaid.ghosts=0.0066 per day"),
+        ("C22", "c22", "score.friends.share=0.303"),
         ("C25", "c25", "conduct.lapse.deterred=1.4"),
+        ("C26", "c26", "conduct.act.near_gate.within=180"),
+        ("C26", "c26", "score.proxy.validity=0.95"),
+        ("C29", "c29", "score.proxy.spread=150"),
+        ("C29", "c29", "score.proxy.validity=0.7"),
+        ("C30", "c30", "reviews.every=50 days"),
+        (
+            "C31",
+            "c31",
+            "sources.one.records.act.detect_by={means: {low: 2, high: 0}}; sources.two.records.act.detect_by={means: {low: 2, high: 0}}",
+        ),
+        ("C31", "c31_dependent", "sources.two.records.act.detect_by={means: {low: 1.8, high: 0.2}}"),
         ("C33", "c33", "redress.specificity=0.7"),
     ],
 )
 def test_the_quick_form_sees_a_tenth(number: str, scenario: str, override: str) -> None:
-    assert any(row.verdict is Verdict.DIFFERS for row in BY_ID[number].rows(Lab(QUICK, changed={scenario: [override]})))
+    assert any(row.verdict is Verdict.DIFFERS for row in BY_ID[number].rows(Lab(QUICK, changed={scenario: override.split("; ")})))
 
 
 @engine

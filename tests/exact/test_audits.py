@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, mannwhitneyu, norm
 
-from counterlife.exact.audits import adjudicate, auc, auc_of_normals, chapman, chapman_mean
+from counterlife.exact.audits import adjudicate, auc, auc_of_classes, auc_of_normals, captured, chapman, chapman_mean
 
 from .tolerance import share_test, z_test
 
@@ -40,6 +40,22 @@ def test_auc_of_samples_is_that_of_their_laws() -> None:
     z_test(auc(scores, np.repeat([1.0, 0.0], n)), math.sqrt(0.25 / n), auc_of_normals(0.5))
 
 
+def test_auc_of_classes_in_every_pair_and_in_simulation() -> None:
+    first, second = np.array([0.5, 0.3, 0.2]), np.array([0.1, 0.3, 0.6])
+    by_hand = 0.5 * (0.1 / 2 + 0.9) + 0.3 * (0.3 / 2 + 0.6) + 0.2 * 0.6 / 2
+    mean, of_first, of_second = auc_of_classes(first, second)
+    assert mean == pytest.approx(by_hand, rel=1e-12)
+    rng, runs, m, n = np.random.default_rng(19), 4_000, 300, 500
+    found = []
+    for _ in range(runs):
+        one, two = rng.multinomial(m, first) / m, rng.multinomial(n, second) / n
+        found.append(auc_of_classes(one, two)[0])
+    spread = math.sqrt(of_first**2 / m + of_second**2 / n)
+    z_test(float(np.mean(found)), spread / math.sqrt(runs), mean)
+    assert np.std(found) == pytest.approx(spread, rel=0.06)  # 4.9 errors of a deviation from so many, and the term left out
+    assert auc_of_classes(np.array([1.0, 0.0]), np.array([0.0, 1.0]))[0] == 1.0
+
+
 # --- two lists ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -54,6 +70,27 @@ def test_c31_by_counting_every_case() -> None:
                 moments += case * np.array([estimate, estimate**2])
     mean, spread = chapman_mean(people, first, second)
     assert (mean, spread) == pytest.approx((moments[0], math.sqrt(moments[1] - moments[0] ** 2)), rel=1e-9)
+
+
+def test_two_sources_of_the_same_people_in_simulation() -> None:
+    """People of three kinds, Poisson events: sources that look at the same people find too few of them."""
+    groups, events, people, runs = ((0.25, 2.0), (0.5, 1.0), (0.25, 0.0)), 2.0, 1_000, 3_000
+    rng, found = np.random.default_rng(20), []
+    for _ in range(runs):
+        numbers = rng.multinomial(people, [share for share, _ in groups])
+        first = second = both = total = 0
+        for number, (_, times) in zip(numbers, groups, strict=True):
+            happened = rng.poisson(events * number)
+            one, two = 0.3 * times, 0.2 * times
+            cells = rng.multinomial(happened, [one * two, one - one * two, two - one * two, 1.0 - one - two + one * two])
+            first, second, both, total = first + cells[0] + cells[1], second + cells[0] + cells[2], both + cells[0], total + happened
+        found.append((first + 1.0) * (second + 1.0) / (both + 1.0) / total)
+    share, spread = captured(0.3, 0.2, groups, events)
+    assert share == pytest.approx(2.0 / 3.0, rel=1e-12)
+    assert np.mean(found) == pytest.approx(share, rel=0.01)  # to first order in the number of people
+    assert np.std(found) == pytest.approx(spread / math.sqrt(people), rel=0.08)
+    alike = captured(0.3, 0.2, ((1.0, 1.0),), events)
+    assert alike == pytest.approx((1.0, math.sqrt((1 - 0.3) * (1 - 0.2) / (0.3 * 0.2) / events)), rel=1e-12)
 
 
 def test_c31_in_simulation() -> None:

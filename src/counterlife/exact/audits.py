@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,18 @@ def auc(scores: Floats, wanted: Floats) -> float:
     levels, place = np.unique(scores, return_inverse=True)
     yes, no = (np.bincount(place, weights=part, minlength=levels.size) for part in (wanted, 1.0 - wanted))
     return float(yes @ (np.cumsum(no) - no / 2.0) / (yes.sum() * no.sum()))
+
+
+def auc_of_classes(first: Floats, second: Floats) -> tuple[float, float, float]:
+    """Probability that one of the first law lies in a lower class than one of the second, ties half, and what its estimate varies by.
+
+    first, second: probabilities by class. What follows are the standard deviations, over each law, of the probability that a member of it
+    lies on its side of the other: divided by their numbers, their squares add up to the variance of an estimate from samples of both
+    (DeLong and others 1988).
+    """
+    above, under = 1.0 - np.cumsum(second) + second / 2.0, np.cumsum(first) - first / 2.0
+    mean = float(first @ above)
+    return mean, math.sqrt(float(first @ (above - mean) ** 2)), math.sqrt(float(second @ (under - mean) ** 2))
 
 
 def chapman(first: Floats, second: Floats, both: Floats) -> Floats:
@@ -42,6 +55,25 @@ def chapman_mean(people: int, first: float, second: float) -> tuple[float, float
         mean += chance * estimates
         square += chance * squares
     return mean, math.sqrt(square - mean * mean)
+
+
+def captured(first: float, second: float, groups: Sequence[tuple[float, float]], events: float) -> tuple[float, float]:
+    """Events that capture by two sources finds, as a share of all, and its standard deviation times the root of the number of people.
+
+    first, second: shares that the sources record. groups: shares of people, and how many times as much both record of these. events: mean
+    of each person, whose number is Poisson. To first order in the number of people, which is that of many.
+    """
+    in_both = sum(share * first * times * second * times for share, times in groups)
+    found, spread, between = first * second / in_both, 0.0, 0.0
+    for share, times in groups:
+        one, two = first * times, second * times
+        both = one * two
+        # what an event adds to the logarithm of first x second / both / events, by the sources that record it
+        adds = {(1, 1): 1.0 / first + 1.0 / second - 1.0 / in_both, (1, 0): 1.0 / first, (0, 1): 1.0 / second, (0, 0): 0.0}
+        chances = {(1, 1): both, (1, 0): one - both, (0, 1): two - both, (0, 0): 1.0 - one - two + both}
+        spread += share * sum(chance * (adds[case] - 1.0) ** 2 for case, chance in chances.items())
+        between += share * sum(chance * (adds[case] - 1.0) for case, chance in chances.items()) ** 2
+    return found, found * math.sqrt(spread / events + between)
 
 
 def _given_first(people: int, length: int, two: Floats, numbers: Floats) -> tuple[float, float]:

@@ -14,11 +14,15 @@ from pathlib import Path
 import numpy as np
 
 from ..layout import Ints, Place
+from ..measures import Sample
 from ..scenario.allotment import places
 from ..scenario.compile import Compiled
 from ..scenario.compile import compile as compiled
 from ..scenario.load import load
 from ..scenario.model import Scenario
+from ..store import Table
+from ..study.facts import facts
+from ..study.labels import labelled
 from ..township.book import bind
 from ..township.draws import address
 from ..township.people import People, make
@@ -36,6 +40,18 @@ class Lived:
 
     scenario: Compiled
     townships: tuple[Tally, ...]
+    where: tuple[Place, ...] = ()
+    described: Scenario | None = None
+    """What the numbers were made of, where measures are wanted."""
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The same as the measures want it, each township a cluster."""
+        assert self.described is not None
+        counts = {name: np.stack([getattr(one, name) for one in self.townships]) for name in self.townships[0]._fields}
+        tables = [Table(name, table.shape[1], self.columns[name]) for name, table in counts.items()]
+        regions, numbers = [place.region for place in self.where], [place.number for place in self.where]
+        return Sample(labelled(self.described, tables, regions, numbers, counts), facts(self.described))
 
     @cached_property
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -138,9 +154,11 @@ class Lab:
             overrides = (*overrides, f"population.township={size}")
         key = (name, many, seed, tuple(overrides))
         if key not in self._lived:
-            one = self.scenario(name, overrides)
-            lives = tuple(live_township(place, one.rulebook, one.populace, seed, 0) for place in self.places(one, many))
-            self._lived[key] = Lived(one, lives)
+            described = self.described(name, overrides)
+            one = compiled(described)
+            where = tuple(self.places(one, many))
+            lives = tuple(live_township(place, one.rulebook, one.populace, seed, 0) for place in where)
+            self._lived[key] = Lived(one, lives, where, described)
         return self._lived[key]
 
     def peopled(self, name: str, townships: int, seed: int, overrides: Sequence[str] = ()) -> Iterator[tuple[Compiled, People, Tapes]]:

@@ -1,4 +1,4 @@
-"""How wrong records end, and how cases wait: C15 to C18, C20, C32 and C33.
+"""How wrong records end, and how cases wait: C15 to C20, C32 and C33.
 
 Where waiting in an office moves together for so long that one per cent is out of reach, a row says what it can tell apart.
 """
@@ -12,6 +12,7 @@ import numpy as np
 
 from ..exact import audits, averaging, clearing, counts, queues
 from ..layout import YEAR, Ints
+from . import solvers
 from .engine import Lab, Lived
 from .stated import Check
 from .tolerance import Row
@@ -71,13 +72,19 @@ def copied(lab: Lab) -> Iterator[Row]:
 # --- C17, C18, C20: offices -------------------------------------------------------------------------------------------------------------
 
 BURN_IN = 200
-OFFICES = {"c17": (160, 60), "c17_impatient": (150, 60), "c18": (420, 60)}  # townships in the full form and in the quick one
+OFFICES = {
+    "c17": (160, 60),
+    "c17_impatient": (150, 60),
+    "c18": (420, 60),
+    "c19": (600, 60),
+}  # townships in the full form and in the quick one
 
 
-def in_office(lab: Lab, name: str) -> tuple[Ints, Lived, Lived]:
+def in_office(lab: Lab, name: str, *changed: str) -> tuple[Ints, Lived, Lived]:
     """Cases in the office at the ends of the days from day 200 on, summed, by township (Little's law); whole lives and their start."""
     full, quick = OFFICES[name]
-    whole, start = (lab.live(name, full, SEED, more, (quick, None)) for more in ((), (f"period.length={BURN_IN} days",)))
+    short = f"period.length={BURN_IN} days"
+    whole, start = (lab.live(name, full, SEED, more, (quick, None)) for more in (changed, (*changed, short)))
     return whole.each("case_days.designed") - start.each("case_days.designed"), whole, start
 
 
@@ -115,6 +122,25 @@ def slots(lab: Lab) -> Iterator[Row]:
     yield t.solvers("cases, and their wait by Little's law", exact, 1.4 * (queues.wait_for_a_slot(1.4, 2) + 0.5))
     one_a_day = queues.daily_slots(0.9, 1)
     yield t.solvers("one slot a day: cases left over, as printed", float(one_a_day @ np.arange(one_a_day.size)), 4.05)
+
+
+TOGETHER = ("redress.office.reviewers=10", "redress.office.per_township=1")
+
+
+def pooled(lab: Lab) -> Iterator[Row]:
+    """C19: ten offices of one reviewer, or one office of ten, for the same cases. The work in hand is the same; what waits is not."""
+    t = lab.tolerance
+    apart, one, _ = in_office(lab, "c19")
+    pool, other, _ = in_office(lab, "c19", *TOGETHER)
+    days = np.full(apart.size, one.days - BURN_IN)
+    alone, together = queues.erlang_c(0.6, 1.0, 1), queues.erlang_c(6.0, 1.0, 10)
+    yield t.equal("the same appeals", other.each("contested.designed"), one.each("contested.designed"))
+    yield t.clusters("cases in ten offices of one", apart, days, 10.0 * alone.queue + 6.0, materiality=0.015)
+    yield t.clusters("cases in one office of ten", pool, days, together.queue + 6.0)
+    fewer = 10.0 * alone.queue - together.queue
+    yield t.clusters("cases fewer that wait, once the offices are one", apart - pool, days, fewer, materiality=0.02)
+    yield t.never("townships in which ten offices are better", int((apart < pool).sum()), apart.size)
+    yield from solvers.pooled(lab)
 
 
 def accounted(lab: Lab) -> Iterator[Row]:
@@ -189,6 +215,7 @@ CHECKS = (
     Check(
         "C18", "Appeals decided in daily slots", "the chain Q′ = max(Q + A − slots, 0)", "queues.daily_slots, queues.wait_for_a_slot", slots
     ),
+    Check("C19", "Pooled offices", "Erlang C, ten of one beside one of ten", "queues.erlang_c", pooled),
     Check("C20", "No case is lost", "contested = decided + given up + pending", "none: whole numbers that must be equal", accounted),
     Check(
         "C32",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..study import RequestError
 from ..township.jit import compiled
-from . import ledgers, listings, numbers, redress, solvers, spreading
+from . import ledgers, listings, measured, numbers, reactions, redress, solvers, spreading
 from .engine import FULL, QUICK, Form, Lab
 from .promises.kept import Kept, PowerlessError
 from .promises.sworn import PROMISES, Promise
@@ -18,7 +18,7 @@ from .tolerance import Row, Verdict
 
 CHECKS: tuple[Check, ...] = tuple(
     sorted(
-        (check for theme in (numbers, ledgers, listings, spreading, redress, solvers) for check in theme.CHECKS),
+        (check for theme in (numbers, ledgers, listings, spreading, reactions, redress, measured, solvers) for check in theme.CHECKS),
         key=lambda check: int(check.id[1:]),
     )
 )

@@ -150,8 +150,6 @@ def recaptured(lab: Lab) -> Iterator[Row]:
 
 
 CHECKS = (
-    Check("C19", "Pooled offices", "Erlang C, ten of one beside one of ten", "queues.erlang_c", pooled, engine=False),
-    Check("C22", "Scores of friends", "(I − αW)⁻¹ (1 − α) s", "ties.settled, ties.most_off", tied, engine=False),
     Check(
         "C24",
         "Breaches of one place and of many",
@@ -160,7 +158,6 @@ CHECKS = (
         breached,
         engine=False,
     ),
-    Check("C26", "Gaming", "F(θ) − F(θ − g) moved", "incentives.moved, incentives.gamed", gamed, engine=False),
     Check(
         "C27",
         "Effort that pays only where it shows",
@@ -170,14 +167,4 @@ CHECKS = (
         engine=False,
     ),
     Check("C28", "Rules fitted again", "a / (1 − b) where |b| < 1", "incentives.refitted_for_good", refitted, engine=False),
-    Check("C29", "Ranking by a normal score", "Φ(δ / √2)", "audits.auc_of_normals", ranked, engine=False),
-    Check("C30", "Concentration", "1 − p where a share p bears the same", "none: a formula beside measure M13", held, engine=False),
-    Check(
-        "C31",
-        "Capture and recapture",
-        "Chapman's estimate, given the lengths of both lists",
-        "audits.chapman_mean",
-        recaptured,
-        engine=False,
-    ),
 )
