@@ -82,7 +82,7 @@ def _edges(one: Lived) -> Floats:
 
 
 def latent(shares: Floats) -> Floats:
-    """What a score that knows latent conduct says at these shares of people: minus the logarithm of an exponential frailty, standardised."""
+    """A score that knows latent conduct, at these shares of people: minus the logarithm of an exponential frailty, standardised."""
     return np.asarray(-(np.log(-np.log1p(-shares)) + np.euler_gamma) * math.sqrt(6.0) / math.pi)
 
 
