@@ -23,6 +23,7 @@ from oracle.test_plain_chance import busy, families
 from oracle.tiny import PLACE, populace
 
 import counterlife.township as engine
+from counterlife.township.archives import Looked, archives_of
 from counterlife.township.book import bind
 from counterlife.township.draws import address
 from counterlife.township.hearings import hear
@@ -52,6 +53,8 @@ def lives() -> Iterator[tuple[str, NDArray[Any]]]:
         folk, rules = strangers(seed), book(style, seed)
         for table, numbers in live_people(folk, PLACE, rules, populace(folk.size, 8), seed, 0)._asdict().items():
             yield f"{style} {seed} {table}", numbers
+        everywhere = Looked(np.arange(rules.quality.size), 1 + np.arange(rules.channel_class.size) % 2, 2)
+        yield f"{style} {seed} archives", archives_of(folk, PLACE, rules, populace(folk.size, 8), seed, 0, everywhere)
         at, bound = address(PLACE, seed, 0), bind(rules, populace(folk.size, 8))
         tapes = write(at, bound, folk)
         hamlet = Village(at, bound, folk, tapes, hear(at, bound, folk, tapes))

@@ -8,7 +8,7 @@ from counterlife.measures.combined import Combination, Combined, Effect, joined
 from counterlife.measures.frame import SCHEMA, measures
 from counterlife.measures.frontier import Bound, Held, Place, Standing, Verdict, bound, frontier, held, least, nearest
 from counterlife.measures.identities import identities
-from counterlife.measures.inputs import Conduct, Domain, Facts, Safeguard, Source, Stage, Tallies, World, pair_name
+from counterlife.measures.inputs import Breach, Conduct, Domain, Facts, Safeguard, Source, Stage, Tallies, World, pair_name
 from counterlife.measures.pairing import COMPARED, Finding, counts_the_same_people, paired
 from counterlife.measures.registry import MEASURES
 from counterlife.measures.sample import Sample
@@ -21,6 +21,7 @@ __all__ = [
     "REFERENCE",
     "SCHEMA",
     "Bound",
+    "Breach",
     "Combination",
     "Combined",
     "Conduct",

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from counterlife.layout import MONTH
+from counterlife.measures import breaches
 from counterlife.measures.inputs import pair_name
 from counterlife.measures.intervals import Estimate, Floats, quotient
 from counterlife.measures.redress import days_until_share, ended_within, waits
@@ -16,7 +17,6 @@ from counterlife.measures.stated import RATE, RATE_UNIT, SHARE, Answers, in_doma
 BREACH = 0.1
 """Probability that a place where records are kept is breached in the period considered: an illustration, the same for every place."""
 MOST_NODES = 16
-TAIL = 0.05
 CHANCES = ("any loss", "more than a tenth lost")
 
 
@@ -26,6 +26,11 @@ def breach_exposure(sample: Sample) -> Answers:
     Record-months are the records on file, added up over the months that they are kept: times the monthly hazard of a breach they are the
     records that it is expected to take. The shares are conditional on a breach probability of 0.1 for each place (an illustration), places
     being breached independently: mean, any, more than a tenth, the mean of the worst 5 in 100 (CVaR95), and the mean given any.
+
+    Where the scenario states a breach with a hazard: what it is expected to take, records and the months for which they had been kept, and
+    the same measures of its size, given that there is one too. A place is broken into at most once, on some day of the window, and then
+    loses what lies there (the mean of that month): one central place has everything, each source its own, and old copies beside the central
+    place all that ever came there. A record that is taken in two places counts twice.
 
     Formula: losses over all outcomes of breaches; records on file
     Unit: % of records
@@ -46,6 +51,7 @@ def breach_exposure(sample: Sample) -> Answers:
         for place, shares in {"central": np.ones(1), "federated": held}.items():
             for words, value in losses(shares, BREACH).items():
                 yield row(Estimate(value), detail=f"{place}, {words}", unit="% of cases" if words in CHANCES else "")
+    yield from breaches.stated(sample)
 
 
 def _by_source(sample: Sample, world: str) -> Floats:
@@ -66,14 +72,11 @@ def losses(shares: Floats, probability: float) -> dict[str, float]:
         lost = np.concatenate([lost, lost + share])
         chance = np.concatenate([chance * (1 - probability), chance * probability])
     mean, some = float(lost @ chance), float(1 - (1 - probability) ** len(shares))
-    worst = np.argsort(-lost, kind="stable")
-    before = np.cumsum(chance[worst]) - chance[worst]
-    in_tail = np.clip(TAIL - before, 0.0, chance[worst])
     answers = {
         "mean share lost": mean,
         "any loss": some,
         "more than a tenth lost": float(chance[lost > 0.1 + 1e-12].sum()),
-        "mean of the worst 5 in 100": float(lost[worst] @ in_tail) / TAIL,
+        "mean of the worst 5 in 100": breaches.tail_mean(lost, chance),
         "mean given any loss": mean / some,
     }
     return {words: 100 * value for words, value in answers.items()}

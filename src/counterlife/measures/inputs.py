@@ -103,6 +103,19 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Breach:
+    """A threat of a breach: what it is called, breaches of a place a day, the window, and the sources whose records it is about."""
+
+    title: str
+    hazard: float
+    first: int
+    """First day of the window, counted from the start of the period."""
+    last: int
+    """The day after the last."""
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the scenario says about the country, the worlds and itself."""
 
@@ -135,6 +148,8 @@ class Facts:
     """For each region, the first day of each stage of its rulebook: the rows of the table of stages."""
     shocks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Stages whose shock is split: the world in which settled records do not count from then on, and that in which no older ones do."""
+    breaches: Mapping[str, Breach] = field(default_factory=dict)
+    """Threats that copy what is on file, and change no life; what there is to be taken is in the table of archives."""
     channels: tuple[str, ...] = ()
     """Ways in which groups may come to differ that are switched off one by one; see the table of gaps."""
 

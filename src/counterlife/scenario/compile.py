@@ -22,6 +22,7 @@ from .model import Scenario
 from .names import Names, floats, ints, words
 from .overrides import in_world
 from .rollout import Calendar, calendars
+from .threats import BREACH
 from .written import Problem, ScenarioError
 
 
@@ -89,7 +90,7 @@ def _names(scenario: Scenario, dated: list[Calendar]) -> Names:
         regions=tuple(region.name for region in scenario.population.lived),
         scores=tuple(scenario.all_scores),
         logs=tuple(score.multiplies for score in scenario.all_scores.values()),
-        threats=tuple(scenario.threats),
+        threats=tuple(name for name, one in scenario.threats.items() if one.kind != BREACH),
         stages=tuple(
             tuple(tuple(name if day < NEVER else "" for day, name in zip(one.days, row, strict=True)) for row in one.worlds)
             for one in dated

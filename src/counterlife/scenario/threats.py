@@ -12,8 +12,9 @@ from pydantic import ConfigDict, Field, model_validator
 from .parts import ByGroup
 from .quantity import Day, Duration, Model, Name, Rate, Share, Text, unsaid
 
-_NEEDED = {"insert": ("rate",), "suppress": ("share",), "outage": (), "rollback": ()}
-_MAY = {"insert": ("rate", "found"), "suppress": ("share", "found"), "outage": (), "rollback": ("found",)}
+_NEEDED = {"insert": ("rate",), "suppress": ("share",), "outage": (), "rollback": (), "breach": ("hazard",)}
+_MAY = {"insert": ("rate", "found"), "suppress": ("share", "found"), "outage": (), "rollback": ("found",), "breach": ("hazard",)}
+BREACH = "breach"
 
 
 class Threat(Model):
@@ -21,9 +22,10 @@ class Threat(Model):
 
     title: Text = ""
     """What it is called; its name where nothing is given."""
-    kind: Literal["insert", "suppress", "outage", "rollback"]
+    kind: Literal["insert", "suppress", "outage", "rollback", "breach"]
     """`insert`: false records. `suppress`: records held back until found out. `outage`: a source is down, entries and corrections wait.
-    `rollback`: a backup is restored, so that corrections since are undone."""
+    `rollback`: a backup is restored, so that corrections since are undone. `breach`: somebody copies what a place has on file, which
+    changes no life."""
     records: dict[Name, tuple[Name, ...]]
     """Sources, and the classes of each that are concerned."""
     start: Day = Field(alias="from")
@@ -36,6 +38,8 @@ class Threat(Model):
     """Multipliers of that by group."""
     share: Share | None = None
     """Share of records that are held back (`suppress`)."""
+    hazard: Rate | None = None
+    """Breaches of each place where the records are kept (`breach`): of one central place, of every source, or of both."""
     found: Share | None = None
     """Probability that it is ever found out, record by record; never where nothing is said."""
     found_after: Duration | None = None
@@ -47,7 +51,7 @@ class Threat(Model):
     def _complete(self) -> Threat:
         if self.start >= self.until:
             raise ValueError(f"the window from {self.start} until {self.until} must rise: write the first day, and the day after the last")
-        for name in ("rate", "share", "found"):
+        for name in ("rate", "share", "hazard", "found"):
             given = getattr(self, name) is not None
             if given and name not in _MAY[self.kind]:
                 raise ValueError(f"a threat of the kind {self.kind!r} has no `{name}`, so it would do nothing: leave it out")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ..layout import YEAR
-from ..measures import Conduct, Domain, Facts, Safeguard, Source, Stage, World
+from ..measures import Breach, Conduct, Domain, Facts, Safeguard, Source, Stage, World
 from ..scenario import Scenario, ledger
 from ..scenario.alike import channels
 from ..scenario.derived import joint_shares
 from ..scenario.overrides import in_world
 from ..scenario.rollout import calendars, stages_of
+from ..scenario.threats import BREACH
 from ..scenario.worlds import book_pairs, shock_worlds
 
 
@@ -41,6 +42,7 @@ def facts(scenario: Scenario) -> Facts:
         books=_books(scenario),
         stage_days=_stage_days(scenario),
         shocks=_shocks(scenario),
+        breaches=_breaches(scenario),
         channels=channels(scenario),
     )
 
@@ -57,6 +59,21 @@ def _shocks(scenario: Scenario) -> dict[str, tuple[str, str]]:
         return {}
     settled, old = shock_worlds(stage, scenario.worlds["designed"])
     return {stage: (settled, old)}
+
+
+def _breaches(scenario: Scenario) -> dict[str, Breach]:
+    start = scenario.period.start
+    return {
+        name: Breach(
+            one.title,
+            one.hazard.number if one.hazard else 0.0,
+            (one.start - start).days,
+            (one.until - start).days,
+            tuple(source for source, classes in one.records.items() if classes),
+        )
+        for name, one in scenario.threats.items()
+        if one.kind == BREACH
+    }
 
 
 def _books(scenario: Scenario) -> dict[str, float]:

@@ -12,6 +12,8 @@ from ..scenario.derived import channels
 from ..store import Table
 
 GAPS = "gaps"  # the table of gaps between groups, which a run has where they are split
+ARCHIVES = "archives"  # the table of what lies on file where, which a run has where a breach threatens it
+ANYWHERE = ""  # its rows of all sources together
 
 
 def labelled(
@@ -20,6 +22,7 @@ def labelled(
     """The counts of clusters with their labels. regions, numbers: of each cluster; counts: (clusters, rows, columns) for every table."""
     from ..township.sheet import LATENT_EDGES, LEVELS, SPREAD_EDGES
 
+    archived = (ANYWHERE, *scenario.sources)
     names = {region.number: region.name for region in scenario.population.lived}
     start = scenario.period.start
     shapes = {table.name: table for table in tables}
@@ -38,6 +41,7 @@ def labelled(
             "meter": tuple(range(shapes["meter"].rows)),
             "stages": tuple(range(shapes["stages"].rows)),
             "latent": tuple((*level, lower) for level in LEVELS for lower in (0.0, *LATENT_EDGES.tolist())),
+            ARCHIVES: tuple((month, source) for month in range(len(months)) for source in archived),
             "channels": tuple(f"{source}/{name}" for source, name in channels(scenario)),
             "classes": tuple(scenario.conduct),
         },

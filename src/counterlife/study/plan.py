@@ -6,11 +6,14 @@ import operator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..layout import Place
+import numpy as np
+
+from ..layout import Ints, Place
 from ..scenario import Scenario, scenario_hash
 from ..scenario import compile as compiling
 from ..scenario.alike import variants
 from ..scenario.allotment import places
+from ..scenario.threats import BREACH
 
 BATCH_PEOPLE = 50_000  # people in a batch, about: what a killed run can lose
 SMALLEST_TOWNSHIP = 100
@@ -56,6 +59,22 @@ class Plan:
     def alike(self) -> dict[str, compiling.Compiled]:
         """The first comparison with some channels alike for all groups, by the names of the channels; none where gaps are not split."""
         return {name: compiling.compile(one) for name, one in variants(self.scenario).items()}
+
+    @cached_property
+    def breaches(self) -> dict[str, Ints]:
+        """For every threat of a breach, by its name, the place of the source of each channel, from 1; 0 where it is not concerned."""
+        sources, found = list(self.scenario.sources), {}
+        for name, one in self.scenario.threats.items():
+            if one.kind == BREACH:
+                concerned = [of in one.records.get(source, ()) for source, of in self.compiled.names.channels]
+                places = [sources.index(source) + 1 for source, _ in self.compiled.names.channels]
+                found[name] = np.array(places, np.int64) * concerned
+        return found
+
+    @cached_property
+    def attacked(self) -> Ints:
+        """Numbers of the worlds in which threats come true."""
+        return np.array([w for w, one in enumerate(self.scenario.worlds.values()) if one.records == "attacked"], np.int64)
 
     @property
     def identity(self) -> dict[str, str | int]:

@@ -23,7 +23,7 @@ from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, lineage, load, resolved, scenario_hash
 from ..store import FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
-from .labels import GAPS, labelled
+from .labels import ARCHIVES, GAPS, labelled
 from .plan import Plan, RequestError, plan
 
 if TYPE_CHECKING:
@@ -197,7 +197,19 @@ def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
     found = {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
     if planned.alike:
         found[GAPS] = np.stack([_gaps(planned, place, replicate) for place, replicate in planned.batches[number]])
+    if planned.breaches:
+        found[ARCHIVES] = np.stack([_archives(planned, place, replicate) for place, replicate in planned.batches[number]])
     return found
+
+
+def _archives(planned: Plan, place: Place, replicate: int) -> Ints:
+    """What lies on file where (months x places, columns), for every breach, in every world under attack."""
+    from ..township.archives import Looked, archives
+
+    one, sources = planned.compiled, len(planned.scenario.sources)
+    looked = [Looked(planned.attacked, channels, sources) for channels in planned.breaches.values()]
+    township = (place, one.book(place.row), one.populace, planned.seed, replicate)
+    return np.concatenate([archives(*township, each) for each in looked], axis=1)
 
 
 def _gaps(planned: Plan, place: Place, replicate: int) -> Ints:
@@ -230,7 +242,17 @@ def tables(planned: Plan) -> list[Table]:
     named = columns(names.worlds, names.pairs, names.domains)
     empty, _ = sheet(planned.compiled.rulebook)
     gaps = [Table(GAPS, CELLS, tuple(f"wrongful_days.{name}" for name in planned.alike))] if planned.alike else []
-    return [*(Table(name, getattr(empty, name).shape[0], named[name]) for name in empty._fields), *gaps]
+    return [*(Table(name, getattr(empty, name).shape[0], named[name]) for name in empty._fields), *gaps, *_archive(planned)]
+
+
+def _archive(planned: Plan) -> list[Table]:
+    from ..township.archives import BLOCKS
+
+    names, sources = planned.compiled.names, len(planned.scenario.sources)
+    worlds = [names.worlds[w] for w in planned.attacked]
+    columns = tuple(f"{block}.{threat}.{world}" for threat in planned.breaches for block in BLOCKS for world in worlds)
+    months = int(planned.compiled.rulebook.month_of_day.max()) + 1
+    return [Table(ARCHIVES, months * (sources + 1), columns)] if columns else []
 
 
 def open_run(path: str | Path) -> Run:
