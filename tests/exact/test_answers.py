@@ -155,6 +155,8 @@ def test_a_fixed_retention_of_the_same_mean_is_no_chain(lab: Lab) -> None:
         ("C17", "c17", "redress.office.reviewers=5"),
         ("C19", "c19", "sources.court.records.unpaid.ghosts=0.0066 per day"),
         ("C22", "c22", "score.friends.share=0.303"),
+        ("C24", "c24", "threats.leak.hazard=0.11 per year"),
+        ("C24", "c24_kept", "score.keep=220 days"),
         ("C25", "c25", "conduct.lapse.deterred=1.4"),
         ("C26", "c26", "conduct.act.near_gate.within=180"),
         ("C26", "c26", "score.proxy.validity=0.95"),

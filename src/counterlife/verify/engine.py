@@ -21,10 +21,11 @@ from ..scenario.compile import compile as compiled
 from ..scenario.load import load
 from ..scenario.model import Scenario
 from ..store import Table
+from ..study import plan, tallied
 from ..study.facts import facts
 from ..study.labels import labelled
 from ..township.book import bind
-from ..township.draws import address
+from ..township.draws import SCHEME, address
 from ..township.people import People, make
 from ..township.sheet import Tally, columns
 from ..township.tapes import Tapes, write
@@ -160,6 +161,12 @@ class Lab:
             lives = tuple(live_township(place, one.rulebook, one.populace, seed, 0) for place in where)
             self._lived[key] = Lived(one, lives, where, described)
         return self._lived[key]
+
+    def sampled(self, name: str, townships: int, seed: int, overrides: Sequence[str] = ()) -> Sample:
+        """That many townships of a scenario as a run has them, with the tables that the study makes; each township is a cluster."""
+        one = self.described(name, overrides)
+        planned = plan(one, townships * one.population.township, seed, 1, SCHEME)
+        return Sample(tallied(planned), facts(planned.scenario))
 
     def peopled(self, name: str, townships: int, seed: int, overrides: Sequence[str] = ()) -> Iterator[tuple[Compiled, People, Tapes]]:
         """The people and the tapes of that many townships: all that may enter their lives, before any world leaves things out."""

@@ -1,4 +1,4 @@
-"""What measures make of runs whose answer is known: C29 to C31.
+"""What measures make of runs whose answer is known: C24 and C29 to C31.
 
 The measures are those of a report, computed from the tallies of scenarios that the engine lived.
 """
@@ -6,18 +6,19 @@ The measures are those of a report, computed from the tallies of scenarios that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from statistics import NormalDist
+from typing import cast
 
 import numpy as np
 
-from ..exact import audits
+from ..exact import audits, breaches
 from ..layout import Floats
+from ..measures.attacks import breach_exposure
 from ..measures.audit import virtual_audit
 from ..measures.conduct import auc, validity
-from ..measures.sample import ALL
+from ..measures.sample import ALL, Quotient
 from ..measures.sample import Row as Measured
-from ..measures.stated import Answers
 from ..measures.unequal import unequal_days
 from . import solvers
 from .engine import Lab, Lived
@@ -28,12 +29,63 @@ SEED = 23
 WORLD = "accurate"
 
 
-def value(answers: Answers, world: str, detail: str) -> float:
+def value(answers: Iterable[Measured | Quotient], world: str, detail: str) -> float:
     """The value of a measure for everybody in a world."""
     for row in answers:
         if isinstance(row, Measured) and (row.world, row.detail, row.region) == (world, detail, ALL):
             return float("nan") if row.estimate.value is None else row.estimate.value
     raise KeyError(f"{detail} in world {world}")
+
+
+# --- C24: breaches ----------------------------------------------------------------------------------------------------------------------
+
+BREACHED, SOURCES = 0.1, 30
+MONTH, FROM = 7, 212  # of c24_kept, once the first term has passed: from 1 August on
+ACTS, KEEP = 0.005, 200
+LEAK = "Leak"
+
+
+def breached(lab: Lab) -> Iterator[Row]:
+    """C24: the same records in one place, in thirty, and in both."""
+    t, sample = lab.tolerance, lab.sampled("c24", 2, SEED)
+    answers = list(breach_exposure(sample))
+    for words, places in (("central", 1), ("federated", SOURCES)):
+        due = breaches.breach(places, BREACHED)
+        worst = breaches.tail_mean(places, BREACHED, 0.05)
+        for measured, exact in (
+            ("chance of any", due.any),
+            ("more than a tenth of people in one place", due.any),  # everybody has a record everywhere
+            ("mean loss", due.mean),
+            ("mean of the worst 5 in 100", worst),
+            ("mean loss given any", due.mean / due.any),
+        ):
+            seen = value(answers, "attacked", f"{LEAK}: {words}, {measured}")
+            yield t.solvers(f"{words}: {measured}, measure M27", seen, 100.0 * exact)
+    for measured, exact in (("chance of any", 1.0 - (1.0 - BREACHED) ** (SOURCES + 1)), ("mean loss", 2.0 * BREACHED)):
+        seen = value(answers, "attacked", f"{LEAK}: central and old copies, {measured}")
+        yield t.solvers(f"central and old copies: {measured}, measure M27", seen, 100.0 * exact)
+    records = value(answers, "attacked", f"{LEAK}: federated, expected records taken")
+    yield t.solvers("records taken of 1,000 people, measure M27", records, 1000.0 * SOURCES * BREACHED)
+    yield from _on_file(lab)
+    yield from solvers.breached(lab)
+
+
+def _on_file(lab: Lab) -> Iterator[Row]:
+    """What lies on file on the days from August on, at the only source."""
+    t, sample = lab.tolerance, lab.sampled("c24_kept", 60, SEED, () if lab.form.fewer == 1 else ("population.township=600",))
+    labels = cast("tuple[tuple[int, str], ...]", sample.tallies.rows["archives"])
+    rows, days = [n for n, (month, source) in enumerate(labels) if source and month >= MONTH], np.arange(FROM, 600)
+    aged = KEEP * (KEEP - 1) / 2.0
+    for column, said, due in (
+        ("record_days", "records on file", ACTS * KEEP * days.size),
+        ("age_days", "days for which they had been", ACTS * aged * days.size),
+        ("person_days", "people on file", -math.expm1(-ACTS * KEEP) * days.size),
+        ("kept_record_days", "records in a copy that is never cleared", ACTS * float((days + 1).sum())),
+        ("kept_age_days", "days for which they had been there", ACTS * float((days * (days + 1) / 2.0).sum())),
+        ("kept_person_days", "people in it", float(-np.expm1(-ACTS * (days + 1.0)).sum())),
+    ):
+        seen = sample.column("archives", f"{column}.leak.attacked")[:, rows].sum(axis=1)
+        yield t.clusters(said, seen, sample.people, due)
 
 
 # --- C29: rankings ----------------------------------------------------------------------------------------------------------------------
@@ -138,6 +190,13 @@ def recaptured(lab: Lab) -> Iterator[Row]:
 
 
 CHECKS = (
+    Check(
+        "C24",
+        "Breaches of one place and of many",
+        "binomial number of places lost",
+        "breaches.breach, breaches.tail_mean",
+        breached,
+    ),
     Check("C29", "Ranking by a normal score", "Φ(δ / √2)", "audits.auc_of_normals, auc_of_classes", ranked),
     Check("C30", "Concentration", "1 − p where a share p bears the same", "none: a formula beside measure M13", held),
     Check(

@@ -143,6 +143,14 @@ def idle_attack(ground: Ground, idle: Rulebook) -> Kept:
     return alike(what, attacked, spared, lives=ground.lives, happened=answer, event="columns that the attacks would move")
 
 
+def breached(ground: Ground) -> Kept:
+    """P22: where records are only copied the world under attack, the first, is the one that is not, the third."""
+    worlds = ground.words.worlds
+    copied, spared = (lives_in(ground.columns, worlds[w]) for w in (DESIGNED, AGAIN))
+    shut = total(spared, "people closed_days*")
+    return alike("breaches that never come", copied, spared, lives=ground.lives, happened=shut, event="domain-days closed")
+
+
 # --- P24 ------------------------------------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,7 @@ def p22(lab: Lab) -> Iterator[Kept]:
     """Attacks that touch nothing."""
     for idle in (nothing.nothing_in_the_window, nothing.nobody_touched):
         yield each(towns(lab, "town_attacked"), lambda one, idle=idle: nothing.idle_attack(one, idle(one.rules)))  # type: ignore[misc]
+    yield each(towns(lab, "town_breached"), nothing.breached)
 
 
 def p24(lab: Lab) -> Iterator[Kept]:
