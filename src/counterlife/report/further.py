@@ -15,6 +15,7 @@ from counterlife.report.tables import Table, table
 from counterlife.scenario import Scenario
 from counterlife.scenario.rollout import stages_of
 
+BREACH = "breach exposure, "
 SHOCK, SPLIT, TAMPER, REGIONS = (
     "shock of a change of rules, ",
     "disparity, difference, M1 ",
@@ -27,6 +28,11 @@ FALSE_RECORDS = (
     "false records that close a day", "until half are found out", "never found out", "false records never taken back",
 )  # fmt: skip
 LEFT = "with all of these alike"
+WHERE = ("central", "federated", "central and old copies")
+TAKEN = (
+    "chance of any", "expected records taken", "expected record-months taken", "more than a tenth of people in one place",
+    "mean of the worst 5 in 100", "mean loss given any",
+)  # fmt: skip
 
 
 def _in_all(run: Findings, measure: str, name: str, world: str) -> Found:
@@ -98,6 +104,18 @@ def attacked(run: Findings) -> Table | None:
                     rows.append([text(f"section12.{name.replace(' ', '_')}"), run.full(found), found.unit])
     heads = [text(f"section12.head_{name}") for name in ("what", "value", "unit")]
     return table(text("section12.table"), heads, rows, "attacks.csv") if rows else None
+
+
+def breaches(run: Findings) -> Table | None:
+    """What a breach that the scenario states is expected to take, by where the records lie (section 12); nothing where it states none."""
+    text, rows = run.text, []
+    for world in [name for name, one in run.facts.worlds.items() if one.records == "attacked"][:1]:
+        for breach, where in ((one, where) for one in run.facts.breaches.values() for where in WHERE):
+            found = [run.get("M27", f"{BREACH}{breach.title}: {where}, {words}", world) for words in TAKEN]
+            if any(one.unit for one in found):
+                rows.append([breach.title, text(f"section12.{where.replace(' ', '_')}"), *map(run.full, found)])
+    heads = [text(f"section12.head_{name}") for name in ("breach", "where", "chance", "records", "months", "tenth", "worst", "given")]
+    return table(text("section12.breaches"), heads, rows, "breaches.csv") if rows else None
 
 
 def attacked_sentence(run: Findings) -> str:

@@ -329,6 +329,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("suppress", 13, ("township/setbacks.py",), ("P22",), _THREAT, on.threats("suppress"), of="threats"),
     Mechanism("outage", 13, ("township/setbacks.py",), ("P22", "P23"), _THREAT, on.threats("outage"), of="threats"),
     Mechanism("rollback", 13, ("township/setbacks.py",), ("P22",), _THREAT, on.threats("rollback"), of="threats"),
+    Mechanism("breach", 13, ("township/archives.py", "measures/breaches.py"), ("C24", "P22"), _THREAT, on.threats("breach"), of="threats"),
     Mechanism(
         "ranking",
         15,

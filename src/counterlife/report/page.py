@@ -106,4 +106,5 @@ def _tables(run: Findings) -> dict[str, Table | None]:
         "claimed": remedies.claimed(run),
         "attacked": further.attacked(run),
         "breach": remedies.breached(run),
+        "breaches": further.breaches(run),
     }
