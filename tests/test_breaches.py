@@ -148,3 +148,7 @@ def test_the_report_tells_stated_breaches() -> None:
     assert "What the stated breaches are expected to take" in page
     for words in ("one central file, and old copies never cleared", "files apart, at each source", "A leak"):
         assert words in page
+    chance = 100 * -math.expm1(-0.1 / 365.0 * 234)
+    assert f"one central file is broken into in {chance:.2f} of 100 cases (A leak)" in page
+    assert "What attacks do" not in page  # nothing else threatens
+    assert "No attack is lived" not in page

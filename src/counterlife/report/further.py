@@ -93,8 +93,8 @@ def by_channel(run: Findings) -> Table | None:
 
 
 def attacked(run: Findings) -> Table | None:
-    """What false records move, and how long they go unnoticed (section 12); nothing where nobody is attacked."""
-    text, rows = run.text, []
+    """What false records move, and how long they go unnoticed (section 12); nothing where nobody is attacked, or records are but copied."""
+    text, rows, moved = run.text, [], False
     for world, versus in run.facts.pairs:
         if run.facts.worlds[world].records == "attacked" and run.facts.worlds[versus].records == "as they come":
             for name in FALSE_RECORDS:
@@ -102,8 +102,23 @@ def attacked(run: Findings) -> Table | None:
                 found = own if own.unit else run.get("M28", f"{TAMPER}{name}", world)
                 if found.unit:
                     rows.append([text(f"section12.{name.replace(' ', '_')}"), run.full(found), found.unit])
+                    moved = moved or found.value != 0.0
+    if run.facts.breaches and not moved:
+        return None
     heads = [text(f"section12.head_{name}") for name in ("what", "value", "unit")]
     return table(text("section12.table"), heads, rows, "attacks.csv") if rows else None
+
+
+def breaches_sentence(run: Findings) -> str:
+    """How likely the first breach that the scenario states is, and what it is expected to take, in words (section 12)."""
+    world = next(name for name, one in run.facts.worlds.items() if one.records == "attacked")
+    title = next(iter(run.facts.breaches.values())).title
+    central, apart, copies = (
+        [run.get("M27", f"{BREACH}{title}: {where}, {words}", world) for words in ("chance of any", "expected records taken")]
+        for where in WHERE
+    )
+    said = {"central": central[0], "apart": apart[0], "records": central[1], "copies": copies[1]}
+    return run.text("section12.breaches_plain", title=title, **{name: run.plain(one) for name, one in said.items()})
 
 
 def breaches(run: Findings) -> Table | None:
