@@ -483,7 +483,7 @@ ITEM = np.dtype(
         ("settle", np.float64),  # day on which the matter is settled, NEVER
         ("update", np.float64),  # day on which the source hears of it, NEVER
         ("mark", np.float64),  # thinning mark, or -1 where the event happens in any case
-        ("delay", np.float64),  # days from event to entry, for items with a mark
+        ("entry", np.float64),  # day on which it comes on file if nothing holds it up
         ("channel", np.int64),  # channel; class for Origin.EVENT
         ("origin", np.int64),
         ("cause", np.int64),  # person whose event it is (the recipient for ghosts and strays from elsewhere)
@@ -495,6 +495,7 @@ ITEM = np.dtype(
         ("bars", np.int64),  # bits of Quality with which it does not
         ("wrong", np.int64),  # Wrong
         ("weight", np.float64),  # how much more than its event the record weighs, where records are inflated
+        ("place", np.int64),  # its number on the tape in the order in which records of one instant are dealt with
     ]
 )
 

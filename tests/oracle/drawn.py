@@ -35,24 +35,31 @@ def scenarios(draw: Draw) -> Scenario:
 def written(draw: Draw) -> Data:
     """The same as it would be written."""
     length = draw(st.integers(2 * 365, 3 * 365))
-    within = st.integers(1, length - 1).map(lambda day: str(START + dt.timedelta(days=day)))
+    dates = st.integers(1, length - 1)
+    if often(draw):  # so that stages, attacks, amnesties and merged registers meet on one day
+        dates = st.sampled_from([draw(dates), draw(dates)])
     one: Data = {"title": "Drawn", "claim": "C1", "question": "What do both engines count?"}
     one |= {"period": {"start": str(START), "length": f"{length} days"}, "population": population(draw)}
     if often(draw):
         one["frailty"] = {"shape": draw(st.sampled_from([0.5, 1, 2]))}
-    people_do(draw, one, within)
+    people_do(draw, one, dates.map(dated))
     system(draw, one)
     reviews(draw, one)
     one["joint"] = joint(draw, list(one["gates"])) if often(draw) else {"allow_supercritical": True}
     if often(draw):
         one["redress"] = redress(draw, one)
-    ends(draw, one, within)
+    ends(draw, one, dates.map(dated))
     mind(draw, one)
     one["worlds"] = {"none": {"rules": "none"}, "accurate": {"records": "accurate"}, "designed": {}}
     if yes(draw):
-        rollout(draw, one, length)
-    worlds(draw, one, length)
+        rollout(draw, one, dates)
+    worlds(draw, one, dates)
     return one
+
+
+def dated(day: int) -> str:
+    """The date of a day of the period."""
+    return str(START + dt.timedelta(days=day))
 
 
 def population(draw: Draw) -> Data:
@@ -217,12 +224,12 @@ def changed(draw: Draw, one: Data) -> Data:
     return {path: menu[path] for path in some(draw, sorted(menu), 1)[:2]} if menu else {}
 
 
-def rollout(draw: Draw, one: Data, length: int) -> None:
+def rollout(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> None:
     """Up to four stages, of which the first is there from the start or comes later, and one may be an interruption."""
-    firsts = sorted({0 if yes(draw) else draw(st.integers(1, length // 2))} | {draw(st.integers(1, length - 1)) for _ in range(3)})
+    firsts = sorted({0 if yes(draw) else draw(dates)} | {draw(dates) for _ in range(3)})
     stages: list[Any] = []
     for number, day in enumerate(firsts[: draw(st.integers(1, 4))]):
-        stage: Data = {"name": f"s{number}", "from": str(START + dt.timedelta(days=day))}
+        stage: Data = {"name": f"s{number}", "from": dated(day)}
         if number == 1 and yes(draw):
             stage["rules"] = "none"
         else:
@@ -235,16 +242,16 @@ def rollout(draw: Draw, one: Data, length: int) -> None:
         one["consolidation"] = stages[-1]["name"] if stages[-1].get("rules") != "none" else stages[0]["name"]
 
 
-def threats(draw: Draw, one: Data, length: int) -> Data:
+def threats(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> Data:
     """Attacks and breakdowns, up to one of each kind."""
     found: Data = {}
     for kind in some(draw, ["insert", "suppress", "outage", "rollback"], 1):
-        begin = draw(st.integers(0, length - 2))
-        end = draw(st.integers(begin + 1, min(begin + 300, length)))
+        end = draw(dates)
+        begin = max(0, end - draw(st.integers(1, 300)))
         concerned = {name: some(draw, list(source["records"]), 1) for name, source in one["sources"].items() if yes(draw)}
         first = next(iter(one["sources"]))
         one_of: Data = {"kind": kind, "records": concerned or {first: list(one["sources"][first]["records"])}}
-        one_of |= {"from": str(START + dt.timedelta(days=begin)), "until": str(START + dt.timedelta(days=end))}
+        one_of |= {"from": dated(begin), "until": dated(end)}
         if kind == "insert":
             one_of |= {"rate": rate(draw, 10, 2)} | ({"rate_by": by_group(draw)} if yes(draw) else {})
         if kind == "suppress":
@@ -255,7 +262,7 @@ def threats(draw: Draw, one: Data, length: int) -> Data:
     return found
 
 
-def worlds(draw: Draw, one: Data, length: int) -> None:
+def worlds(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> None:
     """Beside the three usual worlds: another's conduct, the law's records, wrong records removed, an attack, other rules."""
     if yes(draw):
         one["worlds"]["mediated"] = {"conduct": "accurate"}
@@ -264,7 +271,7 @@ def worlds(draw: Draw, one: Data, length: int) -> None:
     if yes(draw):
         one["worlds"]["pruned"] = {"records": "pruned"}
     if yes(draw):
-        one["threats"] = threats(draw, one, length)
+        one["threats"] = threats(draw, one, dates)
         one["worlds"]["attacked"] = {"records": "attacked"}
     if yes(draw) and (different := changed(draw, one)):
         one["worlds"]["other"] = {"set": different}

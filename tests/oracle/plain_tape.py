@@ -85,8 +85,9 @@ class Filing:
 
     @property
     def place(self) -> tuple[float, ...]:
-        """Where it lies on its person's tape."""
-        return (self.entry, self.channel, self.origin, self.cause, self.ordinal, self.read_from, self.threat, self.duplicate)
+        """Which records of its person come before it where several are due at once."""
+        should_be = self.channel if self.read_from < 0 else self.read_from
+        return (self.entry, self.channel, self.origin, self.cause, self.ordinal, should_be, self.threat, self.duplicate)
 
     def exists(self, quality: int) -> bool:
         """Whether it exists in a world of this quality (the table of section 5)."""

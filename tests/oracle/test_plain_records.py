@@ -260,6 +260,30 @@ def test_an_outage_delays_entries_and_ends() -> None:
     assert [record.entry for record in town.lives[0][0].records] == [10, 40]
 
 
+def test_records_held_up_by_an_outage_come_in_the_order_of_their_own_days() -> None:
+    """100 - 16 + 18 = 102, and the gate stays open; the other way round the ceiling of 110 would have eaten most of the 18: 94."""
+    rules = rulebook(
+        100,
+        classes=2,
+        channels=(0, 1),
+        worlds=3,
+        ruled=1,
+        quality=[QUALITIES[name] for name in ("attacked", "accurate", "as they come")],
+        ledger=1,
+        start=100,
+        highest=110,
+        points=[-16, 18],
+        opens_at=100,
+        threats=1,
+        threat=Threat.OUTAGE,
+        threat_from=20.0,
+        threat_until=40.0,
+    )
+    town = by_hand(rules, [own(30, channel=1), own(25, channel=0)])
+    assert [closed(town, w) for w in range(3)] == [[], [25, 30], [25, 30]]
+    assert [life[0].scores[0].value for life in town.lives] == [102] * 3
+
+
 def test_an_outage_delays_corrections() -> None:
     rules = attacked(Threat.OUTAGE, contestable=1, notice=1.0, take_up=1.0, decide_days=15.0)
     town = by_hand(rules, [ghost(10)])

@@ -53,7 +53,7 @@ def test_the_order_in_which_cases_are_handed_over_does_not_matter() -> None:
 
 def test_of_cases_at_one_time_the_lower_person_comes_first_and_then_the_lower_item() -> None:
     cases = filed(5.0, 5.0, 5.0, 4.0, service=2.0)
-    cases["person"], cases["item"] = [8, 7, 7, 9], [1, 6, 3, 2]
+    cases["person"], cases["place"] = [8, 7, 7, 9], [1, 6, 3, 2]
     assert decisions(cases, 1) == [12.0, 10.0, 8.0, 6.0]
     assert decisions(cases, 4) == [7.0, 7.0, 7.0, 6.0]  # nobody is begun before they came
 
@@ -106,7 +106,7 @@ def test_an_office_without_reviewers_decides_nothing(slots: int) -> None:
 def plainly(cases: np.ndarray[Any, Any], reviewers: int, slots: int, by_harm: int, days: int) -> tuple[list[float], list[float]]:
     """The same rules, moment by moment: everything that can happen happens at a time out of a list of candidates."""
     n = len(cases)
-    key = [(-int(c["harm"]) if by_harm else 0, float(c["filed"]), int(c["person"]), int(c["item"])) for c in cases]
+    key = [(-int(c["harm"]) if by_harm else 0, float(c["filed"]), int(c["person"]), int(c["place"])) for c in cases]
     decided, left, begun = [NEVER] * n, [NEVER] * n, [False] * n
     busy = [-NEVER] * reviewers
     moments = {float(day) for day in range(1, days)} if slots else {float(c["filed"]) for c in cases}
@@ -144,7 +144,7 @@ def of(rows: list[tuple[float, int, float, float, int]]) -> np.ndarray[Any, Any]
     cases = np.zeros(len(rows), CASE)
     for at, name in enumerate(("filed", "person", "service", "patience", "harm")):
         cases[name] = [row[at] for row in rows]
-    cases["item"] = np.arange(len(rows))
+    cases["item"] = cases["place"] = np.arange(len(rows))
     return cases
 
 

@@ -170,7 +170,7 @@ class Teller:
         j, day = int(step["item"]), float(step["time"])
         entered = float(one.traced.fates[j]["entered"])
         text = one.words.files(item, one.meant(j), entered if entered < day else None)
-        if entered > float(item["time"] + item["delay"]):
+        if entered > float(item["entry"]):
             text += one.words.awaited(item, entered) or " It was held back until now."
         return text
 
@@ -258,7 +258,7 @@ class Teller:
         for item, fate in zip(one.items, one.traced.fates, strict=True):
             if item["origin"] == Origin.EVENT or not one.exists(item) or (item["mark"] >= 0 and not fate["what"] & Fate.DONE):
                 continue
-            day, stop = float(item["time"] + item["delay"]), float(item["update"])
+            day, stop = float(item["entry"]), float(item["update"])
             for h in one.words.threats(item, Threat.OUTAGE):
                 stop = max(stop, float(one.rules.threat_until[h])) if one.rules.threat_from[h] <= stop < one.rules.threat_until[h] else stop
             filed = bool(fate["what"] & Fate.FILED)

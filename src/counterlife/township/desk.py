@@ -73,7 +73,7 @@ def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
 def fill(slot: Any, item: Any) -> None:
     """The item is in the slot."""
     slot["time"], slot["settle"], slot["update"] = item["time"], item["settle"], item["update"]
-    slot["mark"], slot["delay"], slot["weight"] = item["mark"], item["delay"], item["weight"]
+    slot["mark"], slot["entry"], slot["place"], slot["weight"] = item["mark"], item["entry"], item["place"], item["weight"]
     slot["channel"], slot["origin"], slot["cause"] = item["channel"], item["origin"], item["cause"]
     slot["ordinal"], slot["owner"], slot["event"] = item["ordinal"], item["owner"], item["event"]
     slot["high"] = item["high"]

@@ -148,7 +148,7 @@ def gather(at: Address, book: Book, people: People, items: Items, filed: Floats,
         item, case = items[m], cases[n]
         w_service, w_patience, _, _ = block(at, item["cause"], record_stream(rules, item), APPEAL, item["ordinal"])
         case["filed"], case["person"], case["item"], case["world"], case["office"] = filed[m], item["owner"], m, w, office
-        case["harm"], case["service"], case["entry"] = harm[m], rules["decide_days"][r], item["time"] + item["delay"]
+        case["harm"], case["service"], case["place"] = harm[m], rules["decide_days"][r], item["place"]
         if rules["decide_law"][r] == EXPONENTIAL:
             case["service"] = exponential(w_service, rules["decide_days"][r])
         case["patience"] = exponential(w_patience, rules["patience"][r]) if rules["patience"][r] < NEVER else NEVER

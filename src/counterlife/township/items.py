@@ -28,7 +28,7 @@ class Filing(NamedTuple):
     settle: float
     update: float
     mark: float  # thinning mark, or -1 where the event happens in any case
-    delay: float  # days from event to entry, where there is a mark
+    entry: float  # day on which it comes on file if nothing holds it up
     channel: int  # or the class, of an event without a record
     written: int  # channel of which it is written where records may be misread
     cause: int
@@ -45,7 +45,7 @@ def append(items: Items, m: int, owner: int, origin: int, filing: Filing, channe
     if m < items.shape[0]:
         item = items[m]
         item["time"], item["settle"], item["update"] = filing.time, filing.settle, filing.update
-        item["mark"], item["delay"], item["event"] = filing.mark, filing.delay, 0
+        item["mark"], item["entry"], item["event"] = filing.mark, filing.entry, 0
         item["high"] = 0
         item["channel"], item["origin"], item["cause"], item["ordinal"], item["owner"] = (
             channel,

@@ -12,24 +12,24 @@ from .book import Book
 from .draws import CORRECT, Address, exponential
 from .jit import entry, inlined, kernel, whole
 from .kin import Line, Worlds, next_birthday
-from .points import seen
-from .ranking import review
-from .redress import (
+from .pending import (
+    ARRIVAL,
     CORRECTION,
     DECISION,
     FOUND_OUT,
     GIVING_UP,
+    LATE,
     NOTICE,
+    ROLLED_BACK,
     SECOND_DECISION,
-    about,
-    ask,
-    decide_case,
-    due_end,
-    learn_of,
-    open_docket,
-    wrong_from_the_start,
+    comes_first,
+    drop,
+    push_in,
 )
-from .room import CHANGED, Desk, Fates, Life, Log, Person, Slots, drop, enter, exact, lift_pressures, note, push_in
+from .points import seen
+from .ranking import review
+from .redress import about, ask, decide_case, due_end, learn_of, open_docket, wrong_from_the_start
+from .room import CHANGED, Desk, Fates, Life, Log, Person, Slots, enter, exact, lift_pressures, note
 from .sanctions import (
     NOBODY,
     NOTHING,
@@ -54,8 +54,6 @@ EVENT, STRAY = whole(Origin.EVENT), whole(Origin.STRAY)
 RECORD_IN, RECORD_OUT, COPY_IN = whole(What.RECORD_IN), whole(What.RECORD_OUT), whole(What.COPY_IN)
 HAPPENED, CORRECTED_NOW, CAME_BACK = whole(What.EVENT), whole(What.CORRECTED), whole(What.RETURNED)
 GAVE_UP, NEW_STAGE = whole(What.GAVE_UP), whole(What.STAGE)
-# pending: a record under way; one held up by a threat; one restored from a backup
-ARRIVAL, LATE, ROLLED_BACK = (whole(kind) for kind in range(38, 41))
 OF_POINTS = 1 << RECORD_OUT | 1 << COPY_IN | 1 << CAME_BACK  # kinds of what is pending about points
 OF_STAGE = OF_POINTS | 1 << PRESSURE_ON | 1 << PRESSURE_OFF | 1 << TERM_END
 BY_START, BY_RECORD, BY_COPY = whole(Cause.START), whole(Cause.RECORD), whole(Cause.COPY)
@@ -223,6 +221,13 @@ def restore(life: Life, j: int, h: int) -> None:
 # --- stages -------------------------------------------------------------------------------------------------------------------------
 
 
+@inlined
+def earlier(fate: Slots, j: int, other: int) -> bool:
+    """True where record j came on file before the other, or at the same instant and has its place before it."""
+    one, two = fate[j], fate[other]
+    return one["entered"] < two["entered"] or (one["entered"] == two["entered"] and one["place"] < two["place"])
+
+
 @kernel
 def turn(life: Life) -> None:
     """Other rules hold from now on: everything that the old ones made ends, and records on file count by the new ones."""
@@ -251,7 +256,7 @@ def turn(life: Life) -> None:
                 break
             counts = fate[j]["what"] & FILED != 0 and fate[j]["gone"] == 0 and fate[j]["since"] < now
             counts = counts and admitted(life, j)
-            if counts and (first == items or fate[j]["entered"] < fate[first]["entered"]):
+            if counts and (first == items or earlier(fate, j, first)):
                 first = j
         if first == items:
             return
@@ -288,10 +293,7 @@ def take_item(life: Life, j: int) -> None:
     if item["origin"] == EVENT:
         return
     state["touched"] = 1
-    if item["delay"] > 0.0:
-        push_in(life, state["day"] + item["delay"], ARRIVAL, j, NOBODY, BY_RECORD)
-    else:
-        arrive(life, j, False)
+    push_in(life, item["entry"], ARRIVAL, j, NOBODY, BY_RECORD)
 
 
 @inlined
@@ -550,11 +552,13 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
                 reviews += 1
                 next_review = (reviews + 1) * rules["review_days"]
             while True:
-                if state["pending"] > 0 and pages[state["pending"] - 1]["due"] == state["day"]:
-                    take_pending(life)
-                elif j < items and slots[j]["time"] == state["day"]:
+                waits = state["pending"] > 0 and pages[state["pending"] - 1]["due"] == state["day"]
+                comes = j < items and slots[j]["time"] == state["day"]
+                if comes and (not waits or comes_first(life, j)):
                     take_item(life, j)
                     j += 1
+                elif waits:
+                    take_pending(life)
                 else:
                     break
             if state["touched"] == 1 or state["day"] >= state["edge"]:

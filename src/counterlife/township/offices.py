@@ -21,7 +21,7 @@ CASE = np.dtype(
         ("filed", np.float64),  # day of the appeal
         ("person", np.int64),
         ("item", np.int64),  # place of the record among all items of the township
-        ("entry", np.float64),  # day on which the record comes on file, if nothing holds it up
+        ("place", np.int64),  # of the record on the person's tape, by the day on which it comes on file if nothing holds it up
         ("world", np.int64),
         ("office", np.int64),
         ("harm", np.int64),  # own domains closed at the appeal
@@ -39,7 +39,7 @@ def serve(cases: Cases, reviewers: int, slots: int, by_harm: int, days: int) -> 
 
     slots: 0 where a free reviewer takes the next case at once, 1 where so many reviewers decide a case each at the end of every day.
     by_harm: 1 where the hardest hit of those who wait come first. At equal times and harm the lower person is first, then the older record.
-    Reads: filed, person, item, entry, harm, service, patience. Writes: decided, left.
+    Reads: filed, person, place, harm, service, patience. Writes: decided, left.
     """
     n, order = cases.shape[0], in_order(cases)
     for case in cases:  # all give up, except those who are served
@@ -54,9 +54,8 @@ def serve(cases: Cases, reviewers: int, slots: int, by_harm: int, days: int) -> 
 
 @keeper
 def in_order(cases: Cases) -> Ints:
-    """Places of the cases from the earliest on; those of one time by person, then by the entry of the record, then by item."""
-    order = np.argsort(cases["item"], kind="mergesort")
-    order = order[np.argsort(cases["entry"][order], kind="mergesort")]
+    """Numbers of the cases from the earliest on; those of one time by person, then by the place of the record."""
+    order = np.argsort(cases["place"], kind="mergesort")
     order = order[np.argsort(cases["person"][order], kind="mergesort")]
     return order[np.argsort(cases["filed"][order], kind="mergesort")]
 

@@ -134,12 +134,12 @@ def link(
         other = known[key, ORDER, known[key, FIRST, i] + holder]
         if other == i:
             return OWN, m
-        if people[other]["age"] + record.time + record.delay >= youngest:
+        if people[other]["age"] + record.entry >= youngest:
             m = file_under(items, m, other, STRAY, record)
         return GARBLED, m
     for h in range(known[key, FIRST, i], known[key, FIRST, i] + local):
         other = known[key, ORDER, h]
-        grown = people[other]["age"] + record.time + record.delay >= youngest
+        grown = people[other]["age"] + record.entry >= youngest
         if other != i and grown and uniform(pair_word(other, w_missing, w_holder)) < rules["link_share"][c]:
             m = file_under(items, m, other, STRAY, record)
     return OWN, m
@@ -185,18 +185,16 @@ def file_record(
     update = NEVER
     if settle < NEVER and uniform(block(at, i, stream, UPDATE, n)[0]) < rules["updated"][c]:
         update = settle + rules["update_days"][c]
-    origin, time, delay = OWN, entry, 0.0
-    if mark >= 0.0:  # due at the event, and entered its delay later if the event happens
-        time, delay = t, entry - t
-    record = Filing(time, settle, update, mark, delay, c, written, i, n, needs, bars, wrong, weight)
+    origin = OWN
+    time = t if mark >= 0.0 else entry  # due at the event, and on file later if the event happens
+    record = Filing(time, settle, update, mark, entry, c, written, i, n, needs, bars, wrong, weight)
     if rules["link"][c] != NO_LINK:
         origin, m = link(rules, people, known, i, t, w_missing, w_holder, record, items, m)
     m = file_under(items, m, i, origin, record)
     if twice and origin == OWN:
         again = max(entry, rules["duplicate_from"][c])
         wrong = BY_TWICE if wrong != BY_RULE else wrong
-        time, delay = (t, again - t) if mark >= 0.0 else (again, 0.0)
-        copy = Filing(time, settle, update, mark, delay, c, c, i, n, needs | DUPLICATES, bars, wrong, weight)
+        copy = Filing(t if mark >= 0.0 else again, settle, update, mark, again, c, c, i, n, needs | DUPLICATES, bars, wrong, weight)
         m = file_under(items, m, i, OWN, copy)
     return m
 
@@ -214,7 +212,7 @@ def file_event(
         m = file_record(at, rules, people, known, i, c, n, t, settle, mark, items, m)
     if mark >= 0.0:
         if m == before:
-            return file_under(items, m, i, EVENT, Filing(t, NEVER, NEVER, mark, 0.0, k, k, i, n, NOTHING, NOTHING, NOTHING, 1.0))
+            return file_under(items, m, i, EVENT, Filing(t, NEVER, NEVER, mark, t, k, k, i, n, NOTHING, NOTHING, NOTHING, 1.0))
         for own in range(before, min(m, items.shape[0])):
             if items[own]["owner"] == i:  # those before it are at namesakes
                 items[own]["event"] = 1
@@ -273,7 +271,7 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
             if t >= days:
                 break
             if people[i]["age"] + t >= rules["from_age"][rules["channel_class"][c]]:
-                ghost = Filing(t, NEVER, NEVER, -1.0, 0.0, c, c, i, n, GHOSTS, NOTHING, BY_NOBODY, 1.0)
+                ghost = Filing(t, NEVER, NEVER, -1.0, t, c, c, i, n, GHOSTS, NOTHING, BY_NOBODY, 1.0)
                 m = file_under(items, m, i, UNREAL, ghost)
             n = after(n)
     return m
@@ -310,7 +308,7 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
                 if uniform(w_update) < rules["updated"][c]:
                     update = settle + rules["update_days"][c]
             if people[i]["age"] + t >= rules["from_age"][k]:
-                stray = Filing(t, settle, update, -1.0, 0.0, c, c, i, n, STRAYS, NOTHING, BY_STRAY, 1.0)
+                stray = Filing(t, settle, update, -1.0, t, c, c, i, n, STRAYS, NOTHING, BY_STRAY, 1.0)
                 m = file_under(items, m, i, ABROAD, stray)
             n = after(n)
     return m

@@ -14,13 +14,12 @@ from .book import Book
 from .draws import APPEAL, CORRECT, REDRESS, Word, block, exponential, uniform
 from .jit import inlined, kernel, whole
 from .kin import bits
-from .room import Life, State, drop, exact, note, push_in, stream_of
+from .pending import CORRECTION, DECISION, FOUND_OUT, GIVING_UP, NOTICE, SECOND_DECISION, drop, push_in
+from .room import Life, State, exact, note, stream_of
 from .sanctions import NOBODY, NOTHING
 
 LEARNED, APPEALED, REFUSED, GRANTED = whole(What.LEARNED), whole(What.APPEALED), whole(What.REFUSED), whole(What.GRANTED)
 LOST_ON_THE_WAY = whole(What.CORRECTION_LOST)
-# what is pending: kinds of their own, beside those of What
-NOTICE, FOUND_OUT, DECISION, SECOND_DECISION, CORRECTION, GIVING_UP = (whole(kind) for kind in range(32, 38))
 BY_START = whole(Cause.START)  # a step of redress opens no gate by itself
 INFLATED, NOTHING_WRONG, TOO_MUCH = whole(Quality.INFLATED), whole(Wrong.NOTHING), whole(Wrong.INFLATED)
 EXPONENTIAL, FROM_SETTLEMENT = whole(Delay.EXPONENTIAL), whole(Keep.SETTLEMENT)

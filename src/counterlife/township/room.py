@@ -102,7 +102,7 @@ PAGE = np.dtype(
     [
         # what is pending, the next last
         ("due", np.float64),
-        ("what", np.int64),  # What, or one of `life.py`'s own
+        ("what", np.int64),  # What, or one of the kinds of `pending.py`
         ("about", np.int64),  # slot, or -1
         ("place", np.int64),  # list * 64 + domain, for pressures and terms; the score for points
         ("why", np.int64),  # Cause
@@ -221,44 +221,6 @@ def enter(life: Life) -> None:
     state["shut"], state["entries"], state["lost_cases"] = 0, 0, 0
     state["asked"], state["asked_day"], state["asking"] = 0.0, 0.0, 0.0
     state["near"], state["edge"] = 0, NEVER if rules["contests"] == 0 and rules["believes"] == 0 else 0.0
-
-
-@kernel
-def push(pages: Pages, state: State, due: float, what: int, about: int, place: int, why: int) -> None:
-    """Something is pending; the queue stays in falling order of days, the next one last."""
-    n = state["pending"]
-    state["pending"] = n + 1
-    while n > 0 and pages[n - 1]["due"] < due:
-        one, two = pages[n], pages[n - 1]
-        one["due"], one["what"], one["about"], one["place"], one["why"] = two["due"], two["what"], two["about"], two["place"], two["why"]
-        n -= 1
-    entry = pages[n]
-    entry["due"], entry["what"], entry["about"], entry["place"], entry["why"] = due, what, about, place, why
-
-
-@kernel
-def push_in(life: Life, due: float, what: int, about: int, place: int, why: int) -> None:
-    """Pending, unless it is due after the period."""
-    if due < life.rules["days"]:
-        push(life.pages, life.state, due, what, about, place, why)
-
-
-@kernel
-def drop(pages: Pages, state: State, whats: int, about: int, place: int) -> int:
-    """What is pending of these kinds (bits), about this item and place (-1: any), is pending no more; returns how much that was."""
-    kept = 0
-    for n in range(state["pending"]):
-        entry = pages[n]
-        if whats >> entry["what"] & 1 and (about < 0 or entry["about"] == about) and (place < 0 or entry["place"] == place):
-            continue
-        if kept < n:
-            one = pages[kept]
-            one["due"], one["what"], one["about"], one["place"] = entry["due"], entry["what"], entry["about"], entry["place"]
-            one["why"] = entry["why"]
-        kept += 1
-    gone = state["pending"] - kept
-    state["pending"] = kept
-    return gone
 
 
 @kernel

@@ -23,8 +23,9 @@ from .draws import (
 )
 from .jit import inlined, kernel, whole
 from .kin import bits
+from .pending import drop, push_in
 from .points import seen
-from .room import Life, State, drop, note, push_in
+from .room import Life, State, note
 from .scores import reset, score_of
 
 RECORD_LIST, BELOW, ABOVE = whole(ListKind.RECORD), whole(ListKind.SCORE_BELOW), whole(ListKind.SCORE_ABOVE)

@@ -16,6 +16,7 @@ from .draws import Address
 from .items import NOTHING, Items
 from .jit import keeper, kernel, whole
 from .people import People
+from .places import by_owner
 from .records import file_abroad, file_conduct, file_ghosts, holders
 from .threats import file_tampered
 
@@ -74,29 +75,6 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
                 events += happened
             i += 1
     return items[:m]
-
-
-@keeper
-def by_owner(items: Items, people: int) -> tuple[Items, Ints]:
-    """The items of each person together, by time, and where each person's begin. Numbers are sorted, items are moved once."""
-    start = np.zeros(people + 1, np.int64)
-    for m in range(items.shape[0]):
-        start[items[m]["owner"] + 1] += 1
-    for i in range(people):
-        start[i + 1] += start[i]
-    order, filled = np.empty(items.shape[0], np.int64), start[:people].copy()
-    for m in range(items.shape[0]):
-        owner, time = items[m]["owner"], items[m]["time"]
-        place = filled[owner]
-        filled[owner] = place + 1
-        while place > start[owner] and items[order[place - 1]]["time"] > time:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = m
-    ordered = np.empty(items.shape[0], ITEM)
-    for m in range(items.shape[0]):
-        ordered[m] = items[order[m]]
-    return ordered, start
 
 
 def write(at: Address, book: Book, people: People) -> Tapes:

@@ -37,7 +37,7 @@ def file_tampered(at: Address, rules: Book, people: People, i: int, items: Items
                 if uniform(w_found) < rules["threat_found"][h]:
                     found = t + exponential(w_when, rules["threat_days"][h])
                 if people[i]["age"] + t >= rules["from_age"][rules["channel_class"][c]]:
-                    false = Filing(t, found, found, -1.0, 0.0, c, c, i, n, THREATS, NOTHING, BY_ATTACK, 1.0)
+                    false = Filing(t, found, found, -1.0, t, c, c, i, n, THREATS, NOTHING, BY_ATTACK, 1.0)
                     m = file_under(items, m, i, TAMPERED, false)
                     if m <= items.shape[0]:
                         items[m - 1]["event"] = h
