@@ -34,16 +34,20 @@ def written(
     regions: tuple[str, ...] = ("Hebei",),
     tables: Mapping[str, Cells] | None = None,
     persons: int = 1000,
+    soft: tuple[str, ...] = (),
     **more: Any,
 ) -> tuple[Tallies, Facts]:
     """Tallies of one cluster in each region, 1,000 persons each, all in the first cell unless told otherwise.
 
     `people` gives columns a number, or one for each cluster; `tables` gives those of the other tables {row: number}, the same for every
-    cluster. `more` are further facts.
+    cluster. `soft`: gates that let a share of applications pass. `more` are further facts.
     """
     everywhere = BASE | dict(worlds or {})
     every_pair = PAIRS + pairs
     names = columns(tuple(everywhere), every_pair, tuple(DOMAINS))
+    about = ["applied", *(f"refused.{world}" for world in everywhere)]
+    about += [f"{what}.{one}~{two}" for one, two in every_pair for what in ("refused_wrongly", "granted_leniently")]
+    names = names | {"people": (*names["people"], *(f"{what}.{gate}" for gate in soft for what in about))}
     counts = {table: np.zeros((len(regions), ROWS.get(table, len(CELL_LABELS)), len(labels)), np.int64) for table, labels in names.items()}
     fixed = {"people": persons, "days": persons * DAYS} | {f"scope_days.{d}": persons * DAYS for d in DOMAINS}
     for column, number in {**fixed, **people}.items():

@@ -102,6 +102,17 @@ def test_refusals_are_the_share_of_days_because_people_apply_at_any_time() -> No
     assert told(made, "M29", domain="travel") == {}  # nobody says how often people travel
 
 
+def test_refusals_at_a_soft_gate_are_counted() -> None:
+    """60 of 4,000 applications that would pass without the mistakes: 15 of 1,000, or 7.5 in 1,000 person-years at one in two years."""
+    made = written(
+        {"applied.loan": 4000, "refused_wrongly.designed~accurate.loan": 60, "wrongful_days.designed~accurate.loan": 14_600}, soft=("loan",)
+    )
+    assert told(made, "M29", domain="loan") == {
+        ("", "designed", "accurate"): pytest.approx(15.0),
+        ("per 1,000 person-years", "designed", "accurate"): pytest.approx(7.5),
+    }
+
+
 # --- conduct (M8, M16, M18, M19, M20) ---------------------------------------------------------------------------------------------
 
 

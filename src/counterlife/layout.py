@@ -57,6 +57,7 @@ class Purpose(IntEnum):
     TAMPER = 28  # threats
     RANK = 29  # who comes first at equal scores
     TIE = 30  # who are friends, and who drops friends
+    APPLY = 31  # applications at gates that let a share pass, and which of them do
 
 
 class Quality(IntEnum):
@@ -354,6 +355,7 @@ class Rulebook(NamedTuple):
     # rules: lists and gates
     gate_score: Ints  # (D,) score that a gate looks at
     opens_at: Ints  # (R, D) score from which a gate is open; the least int64 where there is no score gate
+    passes: Floats  # (R, D, bands) share of the applications that pass the gate while it is open, by band of the public score
     closes_lowest: Ints  # (R, D) millionths of its people to whom a gate is closed at every review, those who score lowest
     review_days: float  # days from review to review, NEVER where there is none
     most_closed: Ints  # (R,) domains that may be closed at a time
@@ -378,6 +380,7 @@ class Rulebook(NamedTuple):
     notice_days: Floats  # (R,)
     asks: Floats  # (R,) probability that somebody who is refused asks why
     apply: Floats  # (D,) applications a day
+    gate_stream: Words  # (D,)
     take_up: Floats  # (R, CELLS) probability that somebody of middle ability who knows of a wrong record appeals
     take_up_right: Floats  # (R,) the same for a right record, as a share of it
     take_up_ability: Floats  # (R,) slope of the logit in ability
@@ -407,6 +410,11 @@ class Rulebook(NamedTuple):
     domain_until: Floats  # (D,)
     pair_world: Ints  # (P,)
     pair_versus: Ints  # (P,)
+
+
+def soft_gates(rules: Rulebook) -> Ints:
+    """Numbers of the domains where, in some row, an open gate refuses a share of the applications."""
+    return np.flatnonzero((rules.passes < 1.0).any(axis=(0, 2)) & (rules.apply > 0.0))
 
 
 class Populace(NamedTuple):
@@ -521,6 +529,7 @@ CHANGE = np.dtype(
         ("mask", np.int64),  # closed domains from then on; the bit after the last domain is a redlist
         ("cause", np.int64),  # Cause
         ("score", np.int64),  # the score that gates of the children look at, where one looks at the mean of the parents'
+        ("band", np.int64),  # band of the public score where a gate lets a share of applications pass; -1 without rules
     ]
 )
 

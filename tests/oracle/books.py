@@ -24,6 +24,7 @@ from .mechanisms import (
     records,
     redress,
     scores,
+    soft_gates,
     stages,
     threats,
 )
@@ -127,4 +128,5 @@ STYLES: dict[str, Callable[[Dice], Fields]] = {  # new ones at the end: a style'
     "with friends": friends,
     "with strays that answer": lambda dice: conduct(dice) | links(dice),
     "everything and friends": everything_and_friends,
+    "with soft gates": lambda dice: scores(dice) | redress(dice) | soft_gates(dice),
 }

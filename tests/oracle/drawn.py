@@ -32,8 +32,8 @@ def scenarios(draw: Draw) -> Scenario:
 
 
 @st.composite
-def written(draw: Draw) -> Data:
-    """The same as it would be written."""
+def written(draw: Draw, crowded: bool = False) -> Data:
+    """The same as it would be written. Crowded: much comes at one instant to a ledger with narrow limits, when sources are up again."""
     length = draw(st.integers(2 * 365, 3 * 365))
     dates = st.integers(1, length - 1)
     if often(draw):  # so that stages, attacks, amnesties and merged registers meet on one day
@@ -42,8 +42,8 @@ def written(draw: Draw) -> Data:
     one |= {"period": {"start": str(START), "length": f"{length} days"}, "population": population(draw)}
     if often(draw):
         one["frailty"] = {"shape": draw(st.sampled_from([0.5, 1, 2]))}
-    people_do(draw, one, dates.map(dated))
-    system(draw, one)
+    people_do(draw, one, dates.map(dated), crowded)
+    system(draw, one, crowded)
     reviews(draw, one)
     one["joint"] = joint(draw, list(one["gates"])) if often(draw) else {"allow_supercritical": True}
     if often(draw):
@@ -53,7 +53,7 @@ def written(draw: Draw) -> Data:
     one["worlds"] = {"none": {"rules": "none"}, "accurate": {"records": "accurate"}, "designed": {}}
     if yes(draw):
         rollout(draw, one, dates)
-    worlds(draw, one, dates)
+    worlds(draw, one, dates, crowded)
     return one
 
 
@@ -82,10 +82,10 @@ def country_of(name: str) -> Data:
     return country
 
 
-def people_do(draw: Draw, one: Data, within: st.SearchStrategy[str]) -> None:
+def people_do(draw: Draw, one: Data, within: st.SearchStrategy[str], crowded: bool) -> None:
     """Classes of conduct, and the sources that record them."""
     reacts = yes(draw)
-    classes = ["fine", *(name for name in list(SIGNS)[1:] if often(draw))]
+    classes = ["fine", *(name for name in list(SIGNS)[1:] if crowded or often(draw))]
     one["conduct"] = {name: conduct(draw, name, reacts, "frailty" in one) for name in classes}
     one["sources"] = {name: source(draw, classes, within) for name in SOURCES[: draw(st.integers(1, 3))]}
 
@@ -93,32 +93,43 @@ def people_do(draw: Draw, one: Data, within: st.SearchStrategy[str]) -> None:
 # --- the system -----------------------------------------------------------------------------------------------------------------------
 
 
-def system(draw: Draw, one: Data) -> None:
+def system(draw: Draw, one: Data, crowded: bool) -> None:
     """Scores, bands, lists and gates."""
-    one["score"] = score(draw, one, public=True)
+    one["score"] = score(draw, one, public=True, crowded=crowded)
     further = ["bank", "shopping"][: draw(st.integers(0, 2))]
     if further:
         one["scores"] = {name: score(draw, one, public=False) for name in further}
     if often(draw):
         edges = sorted({points(draw, 30, 110) for _ in range(3)})
         one["bands"] = [{"name": f"b{n}", "from": edge} for n, edge in enumerate(["lowest", *edges])]
-    one["gates"] = {name: gate(draw, further) for name in GATES[: draw(st.integers(1, 3))]}
+    one["gates"] = {name: gate(draw, further, crowded) for name in GATES[: draw(st.integers(1, 3))]}
     if yes(draw):
         one["gates"]["school"] = school(draw)
+    passing(draw, one)
     one["lists"] = lists(draw, one, further)
 
 
-def gate(draw: Draw, further: Sequence[str]) -> Data:
+def gate(draw: Draw, further: Sequence[str], crowded: bool) -> Data:
     """A gate of a holder or a household, closed by a score or by lists only."""
     one: Data = {"essential": yes(draw), "ages": draw(st.sampled_from([[18, 200], [0, 200], [20, 60]]))}
-    if often(draw):
-        one["opens_at"] = points(draw, 40, 110)
+    if crowded or often(draw):
+        one["opens_at"] = points(draw, 90, 105) if crowded else points(draw, 40, 110)
         one |= {"score": draw(st.sampled_from(further))} if further and yes(draw) else {}
     if yes(draw):
         one["applications"] = rate(draw, 80, 5)
     if yes(draw):
         one["belongs_to"] = "household"
     return one
+
+
+def passing(draw: Draw, one: Data) -> None:
+    """Gates of a holder that look at the public score, if at one, let a share of the applications pass: more in a better band."""
+    bands = [band["name"] for band in one.get("bands", ())]
+    for gate in one["gates"].values():
+        fits = bands and gate.get("belongs_to", "holder") == "holder" and "score" not in gate
+        if fits and yes(draw):
+            gate["applications"] = rate(draw, 80, 5)
+            gate["pass_by_band"] = dict(zip(bands, sorted(share(draw) for _ in bands), strict=True))
 
 
 def school(draw: Draw) -> Data:
@@ -242,13 +253,13 @@ def rollout(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> None:
         one["consolidation"] = stages[-1]["name"] if stages[-1].get("rules") != "none" else stages[0]["name"]
 
 
-def threats(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> Data:
+def threats(draw: Draw, one: Data, dates: st.SearchStrategy[int], crowded: bool) -> Data:
     """Attacks and breakdowns, up to one of each kind."""
     found: Data = {}
-    for kind in some(draw, ["insert", "suppress", "outage", "rollback"], 1):
+    for kind in ["outage"] if crowded else some(draw, ["insert", "suppress", "outage", "rollback"], 1):
         end = draw(dates)
-        begin = max(0, end - draw(st.integers(1, 300)))
-        concerned = {name: some(draw, list(source["records"]), 1) for name, source in one["sources"].items() if yes(draw)}
+        begin = max(0, end - draw(st.integers(200 if crowded else 1, 300)))
+        concerned = {name: some(draw, list(source["records"]), 1) for name, source in one["sources"].items() if crowded or yes(draw)}
         first = next(iter(one["sources"]))
         one_of: Data = {"kind": kind, "records": concerned or {first: list(one["sources"][first]["records"])}}
         one_of |= {"from": dated(begin), "until": dated(end)}
@@ -262,7 +273,7 @@ def threats(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> Data:
     return found
 
 
-def worlds(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> None:
+def worlds(draw: Draw, one: Data, dates: st.SearchStrategy[int], crowded: bool) -> None:
     """Beside the three usual worlds: another's conduct, the law's records, wrong records removed, an attack, other rules."""
     if yes(draw):
         one["worlds"]["mediated"] = {"conduct": "accurate"}
@@ -270,8 +281,8 @@ def worlds(draw: Draw, one: Data, dates: st.SearchStrategy[int]) -> None:
         one["worlds"]["lawful"] = {"records": "lawful"}
     if yes(draw):
         one["worlds"]["pruned"] = {"records": "pruned"}
-    if yes(draw):
-        one["threats"] = threats(draw, one, dates)
+    if crowded or yes(draw):
+        one["threats"] = threats(draw, one, dates, crowded)
         one["worlds"]["attacked"] = {"records": "attacked"}
     if yes(draw) and (different := changed(draw, one)):
         one["worlds"]["other"] = {"set": different}

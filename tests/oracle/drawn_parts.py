@@ -149,15 +149,15 @@ def source(draw: Draw, classes: Sequence[str], dates: st.SearchStrategy[str]) ->
 # --- scores ---------------------------------------------------------------------------------------------------------------------------
 
 
-def score(draw: Draw, scenario: Data, public: bool) -> Data:
-    """A score of one of the three kinds, and where it starts: 100, which is 1 for a product."""
-    clip = draw(st.sampled_from(["stateless", "ledger", "multiplicative"]))
+def score(draw: Draw, scenario: Data, public: bool, crowded: bool = False) -> Data:
+    """A score of one of the three kinds, and where it starts: 100, which is 1 for a product. Crowded: a ledger with narrow limits."""
+    clip = "ledger" if crowded else draw(st.sampled_from(["stateless", "ledger", "multiplicative"]))
     named = [name for name in scenario["conduct"] if SIGNS[name] != "lawful"]
     one: Data = {"start": 100.0, "clip": clip}
-    if yes(draw):
-        one["lowest"] = points(draw, 5, 60)
-    if yes(draw):
-        one["highest"] = points(draw, 100, 130)
+    if crowded or yes(draw):
+        one["lowest"] = points(draw, 75, 90) if crowded else points(draw, 5, 60)
+    if crowded or yes(draw):
+        one["highest"] = points(draw, 100, 110) if crowded else points(draw, 100, 130)
     if clip == "multiplicative":
         one["factors"] = {name: (1.25 if SIGNS[name] == "good" else 0.75) - draw(st.integers(0, 4)) / 20 for name in named}
     else:

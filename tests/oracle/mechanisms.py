@@ -157,6 +157,15 @@ def conduct(dice: Dice) -> Fields:
     }
 
 
+def soft_gates(dice: Dice) -> Fields:
+    """Gates of which some are shut by a score or a list, and others let a share of the applications pass, more in a better band."""
+    return {
+        "apply": [0.01, 0.02, 0.05, 0.005, 0.01],
+        "passes": np.sort(dice.uniform(0, 1, (2, 5, 4)), axis=2) * np.array([1.0, 1.0, 0.0, 1.0, 0.0])[:, None]
+        + np.array([0.0, 0.0, 1.0, 0.0, 1.0])[:, None],
+    }
+
+
 def redress(dice: Dice) -> Fields:
     """Notice, discovery, take-up, two instances, corrections that are late, lost and undone."""
     return {

@@ -84,9 +84,13 @@ class Redress:
 
     def look(self, now: float, own: frozenset[int]) -> None:
         """The gates were looked at: these own domains are closed from now on, and the person asks why."""
-        rules = self.life.rules
+        life, rules = self.life, self.life.rules
         self.asked, self.since, self.own = self.asked_by(now), now, own
-        self.rate = float(rules.asks[self.life.row]) * sum(float(rules.apply[d]) for d in sorted(own))
+        refused = dict.fromkeys(own, 1.0)
+        if life.ruled:
+            passes, concerned = rules.passes[life.row], life.own(range(len(rules.child_domain)), now)
+            refused |= {d: 1.0 - float(passes[d, life.band()]) for d in concerned - own}
+        self.rate = float(rules.asks[life.row]) * sum(float(rules.apply[d]) * refused[d] for d in sorted(refused))
         if self.due is not None:
             self.due.dropped, self.due = True, None
         if self.rate > 0 and self.unknown:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from counterlife.layout import EVER_DAYS, SPELL_BIN, Cause, End, ListKind, Rulebook, Wrong
 
 from .plain import Township, relive
+from .plain_applications import count_applications
 from .plain_book import Book
 from .plain_compare import Tables
 from .plain_latent import count_shock, rows_of
@@ -120,6 +121,7 @@ def count_person(book: Book, town: Township, names: Names, i: int) -> None:
         count_life(book, rules, world, cell, town.lives[w][i])
         count_records(book, world, cell, town.lives[w][i], bool(closed[w].any()))
         count_but_for(book, town, world, cell, town.lives[w][i])
+    count_applications(book, town, names.worlds, names.domains, i)
     for w, v in zip(rules.pair_world, rules.pair_versus, strict=True):
         pair = names.pair(w, v)
         count_pair(book, rules, names, pair, cell, closed[w], closed[v])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterlife.layout import Keep, Link, Place, Populace, Rulebook, Scope
+from counterlife.layout import Keep, Link, Place, Populace, Rulebook, Scope, soft_gates
 from counterlife.township.draws import address, gamma
 from counterlife.township.people import make
 from counterlife.township.sheet import columns
@@ -40,8 +40,9 @@ def beside(town: Township, names: Populace, place: Place, seed: int, labels: Nam
     """What the engine counts differently from a township that the plain engine has lived, in words."""
     rules, plain = town.rulebook, tally(town, labels)
     pairs = [(labels.worlds[w], labels.worlds[v]) for w, v in zip(rules.pair_world, rules.pair_versus, strict=True)]
+    soft = [labels.domains[d] for d in soft_gates(rules)]
     counted = live_people(town.people, place, rules, names, seed, 0)
-    found: list[str] = compare(counted._asdict(), columns(labels.worlds, pairs, labels.domains), plain)
+    found: list[str] = compare(counted._asdict(), columns(labels.worlds, pairs, labels.domains, soft), plain)
     return found
 
 

@@ -161,6 +161,15 @@ def test_the_second_copy_is_contested_and_the_first_stays() -> None:
     assert relive(town, 0, 0, second).shown == [(0.0, (0,)), (5.0, (-10,))]
 
 
+def test_a_refusal_at_an_open_gate_is_asked_about() -> None:
+    """Nothing is closed; six in ten of 0.1 applications a day are refused in the only band, and half of those refused ask why."""
+    appeals: dict[str, Any] = {"contestable": 1, "asks": 0.5, "apply": 0.1, "passes": 0.4, "take_up": 1.0, "decide_days": 10.0}
+    town = by_hand(rulebook(1000, worlds=1, points=-10, **appeals), candidates=[EVENT])
+    (record,) = town.lives[0][0].records
+    words = town.draws.block(record.filing.cause, Purpose.REDRESS, int(town.rulebook.channel_stream[0]), record.filing.ordinal)
+    assert record.case.aware == pytest.approx(5.0 - math.log(uniform(words[1])) / (0.5 * 0.1 * 0.6))
+
+
 # --- procedures ----------------------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,7 @@ NEUTRAL: dict[str, tuple[str, Any]] = {
     "minor": ("R", 0),
     "gate_score": ("D", 0),
     "opens_at": ("RD", NO_GATE),
+    "passes": ("RDE", 1.0),
     "closes_lowest": ("RD", 0),
     "review_days": ("", NEVER),
     "most_closed": ("R", MOST["domains"]),
@@ -123,6 +124,7 @@ def rulebook(
     r = worlds if rows is None else rows
     sizes = {"K": classes, "C": len(channels), "L": lists, "D": domains, "W": worlds, "R": r, "S": scores, "G": stages, "H": threats}
     sizes["B"] = np.shape(given["cuts"])[-1] if "cuts" in given else 0
+    sizes["E"] = sizes["B"] + 1
     sizes["F"] = max(np.shape(given[name])[-1] if np.ndim(given.get(name, 0)) else 1 for name in ("part_low", "part_high"))
     fields: dict[str, Any] = {
         "days": days,
@@ -167,6 +169,7 @@ def streams(sizes: dict[str, int]) -> dict[str, Any]:
         "abroad_stream": named("C", "channel {}#elsewhere"),
         "threat_stream": named("H", "threat:{}"),
         "copy_stream": named("S", "score:{}"),
+        "gate_stream": named("D", "gate:{}"),
         "list_stream": named("LC", "{}>{}"),
         "joint_stream": named("DD", "{}>{}'"),
     }

@@ -40,7 +40,7 @@ ON = {
 }
 ONLY_IN_SAFEGUARDS = {"cap", "office"}
 OFF = {"share", "screen", "average", "cohort", "ledger", "product", "amnesty", "households", "ranking", "contexts"}
-OFF |= {"parts", "friends", "dropping", "family", "breach"}
+OFF |= {"parts", "friends", "dropping", "family", "breach", "passing"}
 ITEMS = {  # Monks et al. 2019
     *("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5"),
     *("3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"),

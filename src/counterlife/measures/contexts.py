@@ -142,19 +142,25 @@ def _over_all(totals: Floats) -> Floats:
 def wrongful_refusals(sample: Sample) -> Answers:
     """M29: applications refused that would be granted in the world compared with, per 1,000 applications, by domain.
 
-    Gates are hard and people apply at a rate that does not depend on their state, so the share of applications is that of days. The number
-    for each 1,000 person-years follows with the rate of the scenario.
+    People apply at a rate that does not depend on their state, so at gates that are open or shut the share of applications is that of days.
+    Where an open gate lets a share pass, each application is lived: those refused wrongly are counted, over those made. The number for each
+    1,000 person-years follows with the rate of the scenario.
 
     Formula: wrongful days / days in scope
     Unit: per 1,000 applications
     Source: method B, M29
-    Tests: C7, P1; test_refusals_are_the_share_of_days_because_people_apply_at_any_time
+    Tests: C7, P1; test_refusals_are_the_share_of_days_because_people_apply_at_any_time,
+    test_refusals_at_a_soft_gate_are_counted
     """
     for world, versus in recorded_pairs(sample.facts):
         for domain, facts in sample.facts.domains.items():
             if facts.applications <= 0:
                 continue
-            about = partial(Quotient, (f"wrongful_days.{pair_name((world, versus))}.{domain}",), (f"scope_days.{domain}",))
+            pair = pair_name((world, versus))
+            if f"applied.{domain}" in sample.tallies.columns["people"]:
+                about = partial(Quotient, (f"refused_wrongly.{pair}.{domain}",), (f"applied.{domain}",))
+            else:
+                about = partial(Quotient, (f"wrongful_days.{pair}.{domain}",), (f"scope_days.{domain}",))
             yield about(1000, world=world, versus=versus, domain=domain, limits=(0.0, 1000.0))
             unit = "refusals per 1,000 person-years"
             scale = facts.applications * 1000

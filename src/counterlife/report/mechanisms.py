@@ -301,6 +301,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         lambda one: tuple(one.gates),
         of="gates",
     ),
+    Mechanism("passing", 8, ("township/applications.py",), ("C5", "P3", "P11"), _GATE + r"pass_by_band\.", on.passing, of="gates"),
     Mechanism("parents", 8, ("township/kin.py",), ("C21", "P24"), "", on.gates(lambda one: one.belongs_to == "children"), of="gates"),
     Mechanism("households", 8, ("township/kin.py",), ("P24",), "", on.gates(lambda one: one.belongs_to == "household"), of="gates"),
     Mechanism("cap", 8, ("township/sanctions.py",), ("P4", "P19"), "", on.capped),

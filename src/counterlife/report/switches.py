@@ -125,6 +125,11 @@ def asking(scenario: Scenario) -> Used:
     return gates(lambda one: differs(one.applications, 0))(scenario) if asked else ()
 
 
+def passing(scenario: Scenario) -> Used:
+    """The gates that, while open, refuse a share of the applications in some band."""
+    return gates(lambda one: any(share.number < 1 for share in (one.pass_by_band or {}).values()))(scenario)
+
+
 def told(redress: Redress) -> bool:
     """Whether anybody is told of a record."""
     return any(one.number > 0 for one in redress.notice.values())

@@ -12,7 +12,7 @@ from ..layout import MOST, NEVER
 from .derived import factors, joint_shares, next_generation, spectral_radius
 from .finding import Finding, unknown, unknown_in, unknown_levels
 from .model import Scenario
-from .system import Score
+from .system import Gate, Score
 from .written import Path, nearest
 
 MOST_REVIEWERS = 10_000  # in an office, and offices in a township
@@ -218,10 +218,30 @@ def _gates(scenario: Scenario) -> Iterator[Finding]:
             yield from _reachable(scenario.all_scores.get(gate.score or "score", scenario.score), mark, (*path, "opens_at"))
         if gate.score is not None and mark is None and gate.closes_lowest is None:
             yield (*path, "score"), "this gate opens at no score: write `opens_at` or `closes_lowest`, or leave `score` out"
+        yield from _passing(gate, bands, path)
         if gate.parents != "any" and name in listed:
             yield (
                 (*path, "parents"),
                 f"a gate that looks at the {gate.parents} of the parents' scores looks at no list, and {listed[name]!r} closes it",
+            )
+
+
+def _passing(gate: Gate, bands: list[str], path: Path) -> Iterator[Finding]:
+    """The shares of applications that pass belong to bands, and rise with them."""
+    path, shares = (*path, "pass_by_band"), gate.pass_by_band or {}
+    for name in shares:
+        if name not in bands:
+            yield (*path, name), f"{name!r} is no band. {nearest(name, bands)}"
+    if gate.pass_by_band is not None and not (gate.applications and gate.applications.number > 0):
+        yield path, "nobody applies, so nothing passes: write `applications`, such as 2 per year"
+    if gate.pass_by_band is not None and gate.score not in (None, "score"):
+        yield path, f"bands are those of the public score, and this gate looks at {gate.score!r}: leave `pass_by_band` out"
+    rising = [(name, shares[name].number if name in shares else 1.0) for name in bands]
+    for (low, less), (high, more) in itertools.pairwise(rising):
+        if more < less:
+            yield (
+                path,
+                f"{more:g} of the applications pass in {high!r}, fewer than {less:g} in {low!r} below it: let shares rise with the bands",
             )
 
 

@@ -7,12 +7,12 @@ the whole, its worlds and stages, and the addresses of draws; the two sides are 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ..layout import NEVER, QUALITIES, Ints, Populace, Rulebook
+from ..layout import NEVER, QUALITIES, Ints, Populace, Rulebook, soft_gates
 from . import compile_people, compile_rules
 from .check import problems
 from .compile_rules import Rules
@@ -73,6 +73,7 @@ def compile(scenario: Scenario) -> Compiled:  # noqa: A001  the verb of this hou
         **compile_rules.shared(scenario, names),
         **_streams(names),
     )
+    names = replace(names, soft=tuple(names.domains[d] for d in soft_gates(common)))
     books = {calendar: common._replace(**rows.lived(calendar)) for calendar in dict.fromkeys(dated)}
     numbers, sizes = ([getattr(region, what) for region in scenario.population.lived] for what in ("number", "population"))
     return Compiled(people, names, ints(numbers), ints(sizes), tuple(books[calendar] for calendar in dated))
@@ -177,5 +178,6 @@ def _streams(names: Names) -> dict[str, Any]:
         "copy_stream": words(stream(f"score:{name}") for name in names.scores),
         "threat_stream": words(stream(f"threat:{name}") for name in names.threats),
         "list_stream": words(lists).reshape(len(names.lists), len(pairs)),
+        "gate_stream": words(stream(f"gate:{name}") for name in names.domains),
         "joint_stream": words(joint).reshape(len(names.domains), len(names.domains)),
     }

@@ -13,7 +13,7 @@ from .model import Scenario
 from .names import Names, floats, ints, table
 from .redress import Redress
 from .rollout import Stage
-from .system import Copies, Delays, Losses, RuleList, Score
+from .system import Copies, Delays, Gate, Losses, RuleList, Score
 from .units import thousandths
 
 UNBOUNDED = 2**62
@@ -62,6 +62,7 @@ class Rules(NamedTuple):
     cuts: Ints
     minor: int
     opens_at: Ints
+    passes: Floats
     closes_lowest: Ints
     most_closed: int
     list_kind: Ints
@@ -132,6 +133,7 @@ def no_rules(scenario: Scenario, names: Names) -> Rules:
         keep=np.full_like(own.keep, NEVER),
         keep_law=np.zeros_like(own.keep_law),
         opens_at=np.full_like(own.opens_at, ALWAYS_OPEN),
+        passes=np.ones_like(own.passes),
         closes_lowest=np.zeros_like(own.closes_lowest),
         minor=0,
         list_mark=np.where(below, ALWAYS_OPEN, np.iinfo(np.int64).max),
@@ -293,6 +295,9 @@ def _gates(scenario: Scenario, names: Names) -> dict[str, Any]:
     opens = [opening(scenario, name) for name in names.domains]
     return {
         "opens_at": ints(ALWAYS_OPEN if one is None else one for one in opens),
+        "passes": table(
+            len(names.domains), max(1, len(names.bands)), lambda d, band: _passes(scenario.gates[names.domains[d]], names, band)
+        ),
         "closes_lowest": ints(round(number_of(scenario.gates[name].closes_lowest, 0.0) * MILLION) for name in names.domains),
         "most_closed": joint.at_most or len(names.domains),
         "joint": joint_shares(scenario),
@@ -300,6 +305,12 @@ def _gates(scenario: Scenario, names: Names) -> dict[str, Any]:
         "joint_off": _between(joint.delay_off, names),
         "joint_lost": _between(joint.lost or Losses(), names),
     }
+
+
+def _passes(gate: Gate, names: Names, band: int) -> float:
+    """The share of applications that pass an open gate in a band."""
+    shares = gate.pass_by_band or {}
+    return shares[names.bands[band]].number if band < len(names.bands) and names.bands[band] in shares else 1.0
 
 
 def _between(pairs: Delays | Losses, names: Names) -> Floats:

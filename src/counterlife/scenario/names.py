@@ -31,6 +31,8 @@ class Names:
     stages: tuple[tuple[tuple[str, ...], ...], ...] = (((),),)
     """Stages of each region in each world, as many as a rulebook has: the first may be empty, for the time before the system came, and so
     are those that a region does not have."""
+    soft: tuple[str, ...] = ()
+    """Domains whose gate, while it is open, refuses a share of the applications in some world."""
 
 
 def ints(values: Iterable[Any]) -> Ints:

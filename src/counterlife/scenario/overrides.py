@@ -132,8 +132,8 @@ def _misplaced(scenario: Scenario, whose: str, dotted: str) -> str | None:
     start = f"a {whose} cannot set {dotted!r}:"
     if parts[0] not in WORLD_PARTS or (whose == "stage" and parts[0] == "rollout"):
         return f"{start} {whose}s share people and events, and differ only in {', '.join(WORLD_PARTS)}"
-    if parts[0] == "gates" and (len(parts) < 3 or parts[2] not in ("opens_at", "closes_lowest")):
-        return f"{start} of a gate only `opens_at` and `closes_lowest` may differ, such as gates.loan.opens_at"
+    if parts[0] == "gates" and (len(parts) < 3 or parts[2] not in ("opens_at", "closes_lowest", "pass_by_band")):
+        return f"{start} of a gate only `opens_at`, `closes_lowest` and `pass_by_band` may differ, such as gates.loan.opens_at"
     if parts[0] == "rollout" and parts[2:] not in (["look_back"], ["settled_matters"]):
         return f"{start} of a stage only `look_back` and `settled_matters` may differ, such as rollout.national.look_back"
     if parts[0] in ("lists", "scores") and len(parts) < 3:

@@ -82,7 +82,9 @@ def _edges(scenario: Scenario) -> Iterator[tuple[str, tuple[str, str]]]:
             yield "to_lists", (f"score:{one.score or 'score'}", f"list:{name}")
         yield "to_gates", (f"list:{name}", f"gate:{one.closes}")
     for name, gate in scenario.gates.items():
-        if opening(scenario, name) is not None or (scenario.reviews and gate.closes_lowest and gate.closes_lowest.number > 0):
+        soft = any(share.number < 1 for share in (gate.pass_by_band or {}).values())
+        ranked = scenario.reviews and gate.closes_lowest and gate.closes_lowest.number > 0
+        if opening(scenario, name) is not None or ranked or soft:
             yield "to_gates", (f"score:{gate.score or 'score'}", f"gate:{name}")
     for first, row in scenario.joint.shares.items():
         for second in (second for second, share in row.items() if share.number > 0):

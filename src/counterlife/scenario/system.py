@@ -263,6 +263,9 @@ class Gate(Model):
     """Share of the people it concerns, in a township, to whom each of the `reviews` closes it: those who score lowest."""
     applications: Rate | None = None
     """How often a person applies; those who are refused may ask why (`redress.asks`)."""
+    pass_by_band: dict[Name, Share] | None = None
+    """Share of the applications that pass while the gate is open, by band of the public score; all do in a band that is not named. A gate
+    that is closed refuses all."""
 
     @model_validator(mode="after")
     def _ages_rise(self) -> Gate:
@@ -272,6 +275,8 @@ class Gate(Model):
             raise ValueError("the worst or the mean of the parents' scores decides about a gate of the children with `opens_at` only")
         if self.closes_lowest is not None and self.belongs_to != "holder":
             raise ValueError("only a gate that belongs to its holder can close for those who score lowest")
+        if self.pass_by_band is not None and self.belongs_to != "holder":
+            raise ValueError("only a gate that belongs to its holder can let a share of the applications pass: see `pass_by_band`")
         return self
 
 

@@ -37,8 +37,8 @@ class World(Model):
     as_in: Text | None = None
     """Everybody lives under the rule book of this region, with its stages on their days, wherever they live."""
     set: dict[str, Any] = Field(default_factory=dict)
-    """Rules that differ in this world: dotted paths under score, scores, bands, lists, gates (opens_at and closes_lowest), joint, redress,
-    repair, amnesty and rollout (look_back and settled_matters only)."""
+    """Rules that differ in this world: dotted paths under score, scores, bands, lists, gates (opens_at, closes_lowest, pass_by_band),
+    joint, redress, repair, amnesty and rollout (look_back and settled_matters only)."""
 
     @model_validator(mode="before")
     @classmethod

@@ -18,6 +18,7 @@ from .desk import row_on, shown
 if TYPE_CHECKING:
     from ..scenario.model import Scenario
     from ..scenario.names import Names
+    from .applying import Refusal
     from .person import PersonId
 
 LOG_UNIT = 1e9  # a score that multiplies is kept as thousand-millionths of its logarithm
@@ -318,6 +319,14 @@ class Sentences:
 
     def _world(self, w: int) -> str:
         return repr(self.scenario.worlds[self.names.worlds[w]].title)
+
+    def refused(self, refusal: Refusal) -> str:
+        """An application is refused."""
+        if refusal.closed:
+            return f"Applies at {self.gate(refusal.d)}, which is closed, and is refused."
+        passes = 100.0 * float(self.rules.passes[refusal.row, refusal.d, refusal.band])
+        band = self.names.bands[refusal.band]
+        return f"Applies at {self.gate(refusal.d)}, which is open, and is refused: in the band {band!r} {passes:g} in 100 pass."
 
     def overstays(self, item: Any, day: float) -> str:
         """A settled matter still counts."""

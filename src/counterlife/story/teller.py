@@ -12,6 +12,7 @@ import numpy as np
 
 from ..layout import AXES, YEAR, Cause, Fate, Origin, Parents, Place, Quality, Rulebook, Threat, What, Wrong
 from ..study import Plan, Run
+from .applying import refusals
 from .causes import brought_on, left_undone
 from .desk import Desk, row_on
 from .onelife import OneLife, class_of, due, stands
@@ -109,6 +110,7 @@ class Teller:
             *self._overstays(one),
             *self._held_up(one),
             *self._undone(one),
+            *((refusal.day, one.words.refused(refusal)) for refusal in refusals(one)),
         ]
         told += [*self._for_children(one), *self._gates(one), *self._spared(one)]
         start, world = self.scenario.period.start, self.names.worlds[one.w]

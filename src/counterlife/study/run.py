@@ -220,7 +220,7 @@ def _gaps(planned: Plan, place: Place, replicate: int) -> Ints:
     found = []
     for alike in planned.alike.values():
         names, tally = alike.names, live_township(place, alike.book(place.row), alike.populace, planned.seed, replicate)
-        of_people = columns(names.worlds, names.pairs, names.domains)["people"]
+        of_people = columns(names.worlds, names.pairs, names.domains, names.soft)["people"]
         found.append(tally.people[:, [label.startswith("wrongful_days.") for label in of_people]].sum(axis=1))
     return np.stack(found, axis=1)
 
@@ -239,7 +239,7 @@ def tables(planned: Plan) -> list[Table]:
     from ..township.sheet import columns, sheet
 
     names = planned.compiled.names
-    named = columns(names.worlds, names.pairs, names.domains)
+    named = columns(names.worlds, names.pairs, names.domains, names.soft)
     empty, _ = sheet(planned.compiled.rulebook)
     gaps = [Table(GAPS, CELLS, tuple(f"wrongful_days.{name}" for name in planned.alike))] if planned.alike else []
     return [*(Table(name, getattr(empty, name).shape[0], named[name]) for name in empty._fields), *gaps, *_archive(planned)]

@@ -11,7 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import ALWAYS_OPEN, CELLS, MOST, NEVER, Keep, Link, ListKind, Parents, Populace, Procedure, Quality, Rulebook, Scope, Threat
+from ..layout import (
+    ALWAYS_OPEN,
+    CELLS,
+    MOST,
+    NEVER,
+    Keep,
+    Link,
+    ListKind,
+    Parents,
+    Populace,
+    Procedure,
+    Quality,
+    Rulebook,
+    Scope,
+    Threat,
+    soft_gates,
+)
 
 Book = Any  # an array of one BOOK, and in kernels the record
 
@@ -30,6 +46,7 @@ BOOK = np.dtype(
         ("contests", _I), ("queues", _I), ("sends", _I), ("copies", _I), ("judged", _I), ("traits", _I),
         ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
         ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
+        ("softs", _I),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
         ("drop", _I), ("severest", _F), ("harshest", _F), ("ability_least", _F), ("ability_most", _F),
         ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
@@ -48,6 +65,7 @@ BOOK = np.dtype(
         ("quality", _I, _W), ("lawless", _I, _W), ("like", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
         ("child_domain", _I, _D), ("parents", _I, _D), ("together", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D),
         ("ranked", _I, _D), ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
+        ("soft", _I, _D), ("gate_stream", _U, _D),
         ("copy_stream", _U, _S), ("proxy", _F, _S), ("validity", _F, _S), ("pair_world", _I, _P), ("pair_versus", _I, _P),
         ("year_day", _F, _Y),
         ("ruled", _I, _R), ("plain", _I, _R), ("lookback", _F, _R), ("settled", _I, _R), ("amnesty_day", _F, _R), ("amnesty_age", _F, _R),
@@ -73,6 +91,7 @@ BOOK = np.dtype(
         ("list_share", _F, (_R, _L, _C)),
         ("tie_share", _F, _R), ("tie_kin", _I, _R), ("drop_below", _I, _R), ("drop_share", _F, _R),
         ("part", _I, (_R, _S, _C)), ("part_low", _I, (_R, _S, _E)), ("part_high", _I, (_R, _S, _E)),
+        ("passes", _F, (_R, _D, _B)),
     ]
 )  # fmt: skip
 
@@ -158,6 +177,8 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     reviewed = ranked.size > 0 or rules.tied >= 0
     page["reviews"] = np.count_nonzero(np.arange(1, rules.days) * rules.review_days < rules.days) if reviewed else 0
     page["answers"] = (reactive[rules.channel_class] & (rules.link != Link.NONE)).any()
+    soft = soft_gates(rules)
+    page["softs"], page["soft"][: soft.size] = soft.size, soft
     page["traits"] = rules.proxy.any() or rules.proxy_cell.any()
     ruled = rules.ruled[rules.row].any(axis=1)
     page["lawless"][: ruled.size] = ~ruled

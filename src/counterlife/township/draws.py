@@ -50,6 +50,7 @@ CORRECT = np.uint64(Purpose.CORRECT << 24)
 TAMPER = np.uint64(Purpose.TAMPER << 24)
 RANK = np.uint64(Purpose.RANK << 24)
 TIE = np.uint64(Purpose.TIE << 24)
+APPLY = np.uint64(Purpose.APPLY << 24)
 
 ORDINALS = 1 << 24  # an address has room for this many events of one class in one life
 NO_STREAM = np.uint64(0)

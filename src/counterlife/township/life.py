@@ -375,11 +375,14 @@ def look_at_gates(life: Life) -> None:
         run_terms(life)
         mask = closed(rules, state, NOTHING, NOTHING)
     watch_band(rules, state)
-    n, score = state["changes"], NOTHING
+    n, score, band = state["changes"], NOTHING, NOTHING
     if rules["watched"] >= 0:
         score = seen(rules, state, rules["watched"], 0)
-    if n == 0 or mask != line[n - 1]["mask"] or score != line[n - 1]["score"]:
+    if rules["softs"] > 0:
+        band = state["band"] if rules["ruled"][state["row"]] == 1 else NOBODY
+    if n == 0 or mask != line[n - 1]["mask"] or score != line[n - 1]["score"] or band != line[n - 1]["band"]:
         line[n]["at"], line[n]["mask"], line[n]["cause"], line[n]["score"] = state["day"], mask, state["cause"], score
+        line[n]["band"] = band
         state["changes"] = n + 1
         note(life, CHANGED, NOTHING, NOBODY, mask)
     if rules["contests"] == 1 or rules["believes"] == 1:
@@ -392,16 +395,28 @@ def feel_gates(life: Life, mask: int) -> None:
     rules, state = life.rules, life.state
     if state["day"] >= state["edge"]:
         state["edge"] = next_birthday(rules, life.person["age"], state["day"])
-    shut = mask & own_now(life)
-    if shut == state["shut"]:
+    own = own_now(life)
+    shut = mask & own
+    if shut == state["shut"] and rules["softs"] == 0:
         return
-    feel(life, shut)
+    if shut != state["shut"]:
+        feel(life, shut)
     if rules["contests"] == 1:
-        rate = 0.0
-        for d in range(rules["domains"]):
-            if shut >> d & 1:
-                rate += rules["apply"][d]
-        ask(life, rules["asks"][state["row"]] * rate)
+        rate = rules["asks"][state["row"]] * refusals(life, shut, own)
+        if rules["softs"] == 0 or rate != state["asking"]:
+            ask(life, rate)
+
+
+@kernel
+def refusals(life: Life, shut: int, own: int) -> float:
+    """Applications a day that are refused: all at the gates that are shut, a share at others of the own ones."""
+    rules, state, rate = life.rules, life.state, 0.0
+    for d in range(rules["domains"]):
+        if shut >> d & 1:
+            rate += rules["apply"][d]
+        elif own >> d & 1 and rules["ruled"][state["row"]] == 1:
+            rate += rules["apply"][d] * (1.0 - rules["passes"][state["row"], d, state["band"]])
+    return rate
 
 
 @inlined
@@ -458,6 +473,7 @@ def begin(life: Life, index: int) -> bool:
         if rules["waits"] == 1:
             live_unrecorded(life)
         life.pages[0]["at"], life.pages[0]["mask"], life.pages[0]["cause"], life.pages[0]["score"] = 0.0, 0, BY_START, 0
+        life.pages[0]["band"] = NOBODY
         state["changes"] = 1
         return False
     if rules["waits"] == 1:
@@ -475,7 +491,7 @@ def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> N
     rules, state, pages = life.rules, life.state, life.pages
     for n in range(state["changes"]):
         line[n]["at"], line[n]["mask"], line[n]["cause"] = pages[n]["at"], pages[n]["mask"], pages[n]["cause"]
-        line[n]["score"] = pages[n]["score"]
+        line[n]["score"], line[n]["band"] = pages[n]["score"], pages[n]["band"]
     for j in range(life.slots.shape[0] - 1):
         fate, slot = fates[j], life.slots[j]
         fate["what"], fate["listings"], fate["harm"], fate["entered"] = slot["what"], slot["listings"], slot["harm"], slot["entered"]

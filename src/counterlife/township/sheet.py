@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout import AXES, CELLS, EVER_DAYS, MOST, NEVER, RECORD_KINDS, SPELL_BIN, YEAR, End, Floats, Ints, Rulebook
+from ..layout import AXES, CELLS, EVER_DAYS, MOST, NEVER, RECORD_KINDS, SPELL_BIN, YEAR, End, Floats, Ints, Rulebook, soft_gates
 
 HORIZON_DAYS = tuple(int(years * YEAR) for years in (1, 2, 5))  # within which people who were shut out are free again (M23)
 METER_ROWS = 256
 TENTHS = 10
 
-# Blocks of a table: a name, and what it is repeated for (w world, p pair, d domain, x EVER_DAYS, h HORIZON_DAYS, r RECORD_KINDS, t tenth).
+# Blocks of a table: a name, and what it is repeated for (w world, p pair, d domain, x EVER_DAYS, h HORIZON_DAYS, r RECORD_KINDS, t tenth,
+# a soft gate).
 PEOPLE_BLOCKS = (
     ("people", ""), ("days", ""), ("scope_days", "d"), ("scope_people", "d"),
     ("closed_days", "wd"), ("closed_any_days", "w"), ("closed_many_days", "w"), ("entries", "wd"), ("exits", "wd"), ("open_end", "wd"),
@@ -39,6 +40,7 @@ PEOPLE_BLOCKS = (
     ("wrongful_ever", "px"), ("lenient_ever", "px"), ("child_wrongful_ever", "p"), ("bystander_days", "p"),
     ("marked_twin", "p"), ("tenfold", "p"), ("tenfold_versus", "p"), ("only", "p"), ("only_versus", "p"), ("squares", "p"),
     ("spells", "p"), ("spell_days", "p"), ("cleared", "p"),
+    ("applied", "a"), ("refused", "wa"), ("refused_wrongly", "pa"), ("granted_leniently", "pa"),
 )  # fmt: skip
 (
     PEOPLE, DAYS, SCOPE_DAYS, SCOPE_PEOPLE,
@@ -58,6 +60,7 @@ PEOPLE_BLOCKS = (
     WRONGFUL_EVER, LENIENT_EVER, CHILD_WRONGFUL, BYSTANDER,
     MARKED_TWIN, TENFOLD, TENFOLD_VERSUS, ONLY, ONLY_VERSUS, PAIR_SQUARES,
     SPELLS, SPELL_DAYS, CLEARED,
+    APPLIED, REFUSED, REFUSED_WRONGLY, GRANTED_LENIENTLY,
 ) = range(len(PEOPLE_BLOCKS))  # fmt: skip
 MONTH_BLOCKS = (("closed_days", "wd"), ("closed_any_days", "w"), ("newly_closed", "w"), ("wrongful_days", "pd"), ("newly_wrongful", "p"))
 M_CLOSED, M_ANY, M_NEWLY, M_WRONGFUL, M_NEWLY_WRONGFUL = range(len(MONTH_BLOCKS))
@@ -129,11 +132,14 @@ PLAN = np.dtype(
 Plan = Any  # an array of one PLAN, and in kernels the record
 
 
-def columns(worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Names of the columns of each table, as in `docs/tallies.md`."""
+def columns(
+    worlds: Sequence[str], pairs: Sequence[tuple[str, str]], domains: Sequence[str], soft: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """Names of the columns of each table, as in `docs/tallies.md`. soft: the domains whose gates let a share of applications pass."""
     axes = {
         "w": list(worlds), "p": [f"{w}~{v}" for w, v in pairs], "d": list(domains),
         "x": [str(x) for x in EVER_DAYS], "h": [str(h) for h in HORIZON_DAYS], "r": list(RECORD_KINDS),
+        "a": list(soft),
     }  # fmt: skip
 
     def names(blocks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -178,6 +184,7 @@ def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
     worlds, domains, pairs = rules.quality.size, rules.child_domain.size, rules.pair_world.size
     sizes = {
         "w": worlds, "p": pairs, "d": domains, "x": len(EVER_DAYS), "h": len(HORIZON_DAYS), "r": len(RECORD_KINDS), "t": TENTHS,
+        "a": soft_gates(rules).size,
     }  # fmt: skip
 
     def firsts(blocks: Sequence[tuple[str, str]]) -> list[int]:

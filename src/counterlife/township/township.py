@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook, Wrong
+from .applications import count_applications
 from .book import Book, bind
 from .desk import longest, sit_down
 from .draws import Address, address
@@ -231,7 +232,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
     kept[n] = 0
     sit_down(desk, at, rules, tapes, heard, people[0], NOTHING, NOTHING)
     live(desk, at, rules, NOTHING, people[0], NOTHING, NOTHING, count, NOBODY, log)
-    alike = rules["traits"] == 0 and rules["means"] == 0 and rules["reviews"] == 0
+    alike = rules["traits"] == 0 and rules["means"] == 0 and rules["reviews"] == 0 and rules["softs"] == 0
     idle, usual = alike and is_idle(rules, desk.lines, worlds), desk.worlds.copy()
     for turn in range(0 if rules["joint_gates"] != 0 else 1, 3):
         for i in range(n):
@@ -254,6 +255,8 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
                 continue
             see(rules, desk, who["age"], first, store, rows, others)
             marked = count_person(tally, spans, plan, rules, desk, items, who, others == 0)
+            if rules["softs"] > 0:
+                count_applications(plan, tally.people, at, rules, desk, who, i)
             w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
             while w < count:
                 live(desk, at, rules, items, who, i, w, w + 1, j, log)

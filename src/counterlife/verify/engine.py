@@ -58,7 +58,7 @@ class Lived:
     def columns(self) -> dict[str, tuple[str, ...]]:
         """Names of the columns of each table."""
         names = self.scenario.names
-        return columns(names.worlds, names.pairs, names.domains)
+        return columns(names.worlds, names.pairs, names.domains, names.soft)
 
     @property
     def days(self) -> int:

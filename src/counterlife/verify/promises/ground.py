@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...layout import Ints, Place, Populace, Rulebook
+from ...layout import Ints, Place, Populace, Rulebook, soft_gates
 from ...scenario.compile import Compiled
 from ...township.book import bind
 from ...township.draws import address
@@ -130,7 +130,8 @@ def by_name(tally: Tally, words: Words, rules: Rulebook) -> Columns:
     pairs = [(words.worlds[w], words.worlds[v]) for w, v in zip(rules.pair_world, rules.pair_versus, strict=True)]
     by_row = {"channels": words.channels, "classes": words.classes}
     found: Columns = {}
-    for table, labels in columns(words.worlds, pairs, words.domains).items():
+    soft = [words.domains[d] for d in soft_gates(rules)]
+    for table, labels in columns(words.worlds, pairs, words.domains, soft).items():
         for n, label in enumerate(labels):
             column, rows = getattr(tally, table)[:, n], by_row.get(table)
             if rows:

@@ -27,10 +27,11 @@ def relabelled(rules: Rulebook, order: Any) -> Rulebook:
     lags = rules.joint_on + np.arange(n * n).reshape(n, n) / 1000
     place = np.argsort(order)
     between: dict[str, Any] = {"joint": rules.joint, "joint_on": lags, "joint_off": rules.joint_off, "joint_lost": rules.joint_lost}
-    each = ("gate_score", "apply", "child_domain", "parents", "together", "domain_from", "domain_until")
+    each = ("gate_score", "apply", "gate_stream", "child_domain", "parents", "together", "domain_from", "domain_until")
     return rules._replace(
         opens_at=rules.opens_at[:, order],
         closes_lowest=rules.closes_lowest[:, order],
+        passes=rules.passes[:, order],
         list_domain=np.where(rules.list_domain < 0, rules.list_domain, place[rules.list_domain]),
         spared=place[rules.spared],
         joint_stream=rules.joint_stream[np.ix_(order, order)],
