@@ -66,13 +66,14 @@ def test_every_array_has_the_shape_and_type_of_the_layout(name: str) -> None:
         ((s, CELLS), "proxy_cell"),
         ((r, b - 1), "cuts"),
         ((r, d), "opens_at closes_lowest"),
+        ((r, d, rules.cuts.shape[1] + 1), "passes"),
         ((r, n), "list_kind list_domain list_needs list_term list_mark list_resets"),
         ((r, n, c), "list_share"),
         ((n,), "list_score"),
         ((n, c), "list_stream"),
         ((r, d, d), "joint joint_on joint_off joint_lost"),
         ((d, d), "joint_stream"),
-        ((d,), "gate_score spared apply child_domain parents together domain_from domain_until"),
+        ((d,), "gate_score gate_stream spared apply child_domain parents together domain_from domain_until"),
         ((p,), "pair_world pair_versus"),
     ]
     numbers = {"days", "frailty_shape", "top_frailty", "belief", "belief_rate", "reacts", "gives_up", "latent_mean", "latent_sd"}
