@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +21,13 @@ from counterlife.layout import Place, soft_gates
 from counterlife.provenance import fingerprint
 from counterlife.scenario import load
 from counterlife.scenario.compile import compile as compiled_rules
+from counterlife.story.applying import Refusal, refusals
+from counterlife.story.person import PersonId
+from counterlife.story.sentences import Sentences
 from counterlife.township.jit import compiled
 from counterlife.township.sheet import Tally, columns
 from counterlife.township.township import live_township
+from counterlife.township.trace import settle, trace
 
 SCENARIO = str(Path(__file__).parent / "scenarios" / "valid" / "soft_gate.yaml")
 TOWNS, PEOPLE = (40, 500) if compiled() else (12, 5)
@@ -129,3 +135,38 @@ def test_a_gate_that_refuses_almost_nobody_moves_no_other_column() -> None:
         assert (getattr(soft, table) == getattr(hard, table)).all()
     applied, refused = soft.people[:, hard.people.shape[1]], soft.people[:, hard.people.shape[1] + 3]
     assert 0 < refused.sum() < applied.sum()  # by the gate, while it is closed
+
+
+# --- one life ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_life_tells_the_refusals_that_the_tally_counts() -> None:
+    """In every world, of open and of closed gates; without a system none."""
+    sets = ["population.township=12", "gates.loan.opens_at=3"]
+    town = compiled_rules(load(SCENARIO, sets))
+    place, rules = Place(0, int(town.region_numbers[0]), 0), town.book(0)
+    village, tally = settle(place, rules, town.populace, 1, 0), live_township(place, rules, town.populace, 1, 0)
+    names = columns(town.names.worlds, town.names.pairs, town.names.domains, town.names.soft)["people"]
+    why = set()
+    for w, world in enumerate(town.names.worlds):
+        told = 0
+        for i in range(village.people.size):
+            life: Any = SimpleNamespace(
+                village=village, rules=rules, w=w, who=SimpleNamespace(index=i), person=village.people[i], traced=trace(village, i, w)
+            )
+            found = list(refusals(life))
+            told += len(found)
+            why |= {(one.closed, one.band) for one in found}
+        assert told == tally.people[:, names.index(f"refused.{world}.loan")].sum()
+        assert (told > 0) == (world != "none")
+    assert why == {(True, 0), (False, 0), (False, 1)}
+
+
+def test_a_refusal_is_told_with_its_reason() -> None:
+    scenario = load(SCENARIO)
+    town = compiled_rules(scenario)
+    words = Sentences(scenario, town.names, town.rulebook, PersonId("Plain", 0, 0), 2, [""])
+    row = int(town.rulebook.row[2, 0])
+    told = words.refused(Refusal(3.5, 0, False, row, 0))
+    assert told == "Applies at Loan, which is open, and is refused: in the band 'low' 40 in 100 pass."
+    assert words.refused(Refusal(3.5, 0, True, row, 0)) == "Applies at Loan, which is closed, and is refused."
