@@ -16,7 +16,7 @@ from counterlife.layout import NEVER, QUALITIES, YEAR, Delay, ListKind, Rulebook
 from counterlife.township.book import bind
 from counterlife.township.draws import address
 from counterlife.township.hearings import hear
-from counterlife.township.records import write
+from counterlife.township.tapes import write
 from counterlife.township.trace import Village, items_of, trace
 
 SIZE, LAST = 40, 350
