@@ -19,9 +19,9 @@ from .jit import entry, keeper, kernel, whole
 from .kin import Worlds
 from .life import live
 from .people import People, make
-from .records import Tapes, write
 from .room import Heard, set_desk
 from .sanctions import NOBODY
+from .tapes import Tapes, write
 
 Fates = Any  # array of FATE
 
