@@ -103,6 +103,45 @@ def test_what_acts_on_different_harms_adds_up_to_the_last_day(known: Safeguarded
     assert overlap.averted.high < 0  # both act on the same list
 
 
+def screened_days(term: float, days: int = 1000) -> float:
+    """Share of the days of `averaged.yaml` on which a person is listed: flagged at least once within the last `term` days (Poisson)."""
+    rate = 0.01 * 0.5
+    return ((term - -math.expm1(-rate * term) / rate) + (days - term) * -math.expm1(-rate * term)) / days
+
+
+def test_days_are_wrongful_beside_the_world_that_the_design_is_first_held_against() -> None:
+    """A screen that flags for nothing does no harm beside accurate records, which it flags too, and all of it beside right rules."""
+    path = Path(KNOWN).with_name("averaged.yaml")
+    lawful = safeguards(path)
+    assert lawful.factorial.reference == "lawful"
+    for name, term in (("none", 100), ("shorter_term", 30)):
+        got, low, high = value(lawful, name)
+        assert abs(got - RATE * screened_days(term)) < 2.5 * (high - low) / 2
+        assert (high - low) / 2 < 0.02 * got
+        assert value(lawful, name, "own")[0] == 0
+    accurate = safeguards(path, overrides="compare=[[designed, accurate]]")
+    assert accurate.factorial.reference == "accurate"
+    assert value(accurate, "none")[0] == value(accurate, "shorter_term")[0] == 0
+    assert value(accurate, "none", "closed") == value(lawful, "none", "closed")
+
+
+@pytest.mark.parametrize(
+    ("compare", "reference"),
+    [
+        ("[[designed, none], [designed, lawful]]", "lawful"),  # a world without a system has no records to be right
+        ("[[accurate, lawful], [designed, pruned]]", "pruned"),
+        ("[[designed, none]]", "accurate"),
+        ("[[designed, shorter_term accurate], [designed, lawful]]", "lawful"),  # other rules than the design's
+    ],
+)
+def test_the_reference_has_the_rules_of_the_design_and_cleaner_records(compare: str, reference: str) -> None:
+    scenario = load(str(Path(KNOWN).with_name("averaged.yaml")), [f"compare={compare}"])
+    found = factorial(scenario)
+    assert found.reference == reference
+    assert ("shorter_term", reference) in found.parts[0].compare
+    assert ("shorter_term", reference) in scenario.compare  # so that M30 of an ordinary run stands beside the same world
+
+
 # --- identities ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -58,6 +58,9 @@ def test_what_a_screen_shows_is_what_was_counted(found: Safeguarded) -> None:
     assert "Claim level C1" in shown[1]
     assert "A  Four appeals in ten are granted" in shown
     assert "  20 reviewer-hours a year for each 1,000 people" in shown
+    assert any(
+        line.startswith("Wrongful days are those beside “Accurate records” (world accurate) of the unchanged design") for line in shown
+    )
     row = found.frame.filter((pl.col("safeguards") == "appeals") & (pl.col("quantity") == "averted")).row(0, named=True)
     line = next(line for line in shown if line.startswith("  A: ") and "averts" in line)
     numbers = re.search(r"averts ([\d,]+) \(([\d,]+) to ([\d,]+)\)", line)
@@ -84,6 +87,18 @@ def test_bounds_that_are_met_and_those_that_the_design_meets() -> None:
     letter = {"appeals": "A", "shorter_memory": "B", "shorter_term": "C"}[frame["safeguards"][0]]
     said = f"  The least intrusive combination that keeps within them is {letter}: "
     assert any(line.startswith(said) for line in guarded.lines(one))
+
+
+def test_the_world_beside_which_days_are_wrongful_is_named_everywhere() -> None:
+    study = cl.safeguards(Path(KNOWN).with_name("averaged.yaml"), people=3000, bounds="W0 <= 1")
+    said = "\n".join(guarded.lines(study))
+    assert "those beside “Right rules, accurate records” (world lawful) of the unchanged design" in said
+    assert "W0 <= 1 (wrongful days per 1,000 people a year, beside “Right rules, accurate records” of the unchanged design)" in said
+    assert json.loads(guarded.as_json(study))["versus"] == "lawful"
+    page = " ".join(" ".join(Page(guarded_page.render(study, "0")).words).split())
+    assert "would be open to them in “Right rules, accurate records” under the unchanged design" in page
+    assert "Wrongful days stand beside “Right rules, accurate records” of the unchanged design" in page
+    assert "{reference}" not in page
 
 
 def test_hours_that_nobody_says_are_said_to_be_missing() -> None:
@@ -252,7 +267,7 @@ def test_every_word_that_may_be_needed_is_there() -> None:
         assert text(f"safeguards.verdict_{verdict.replace(' ', '_')}")
     assert set(guarded_page.LOOKS) == set(Standing)
     for measure in ("W0", "M1", "M3", "M14", "M21", "B1", "B2"):
-        assert text(f"safeguards.harm_{measure}")
+        assert text(f"safeguards.harm_{measure}", reference="")
 
 
 # --- figures ------------------------------------------------------------------------------------------------------------------------

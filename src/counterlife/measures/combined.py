@@ -1,8 +1,8 @@
 """Every combination of safeguards beside the unchanged design: harm, days averted, main effects and interactions, with paired intervals.
 
-Harm is W0: days closed in a world and open for the same person with the accurate records of the unchanged design (method A.10). All
-combinations were lived by the same people, so every contrast is taken within each cluster before anything varies. Which combination to
-choose is in `frontier.py`.
+Harm is W0: days closed in a world and open for the same person in the world beside which days of the unchanged design are wrongful: its
+accurate twin, unless the scenario holds it against another one first, such as right rules (method A.10). All combinations were lived by
+the same people, so every contrast is taken within each cluster before anything varies. Which combination to choose is in `frontier.py`.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ def joined(parts: Sequence[Tallies]) -> Tallies:
 class Combined:
     """The combinations of safeguards on one sample. All of them have to be there, the unchanged design first."""
 
-    def __init__(self, sample: Sample, combinations: Sequence[Combination]) -> None:
+    def __init__(self, sample: Sample, combinations: Sequence[Combination], reference: str | None = None) -> None:
         self.sample = sample
         self.combinations = tuple(combinations)
         self.names = tuple(dict.fromkeys(itertools.chain.from_iterable(one.safeguards for one in combinations)))
         self._place = {frozenset(one.safeguards): place for place, one in enumerate(combinations)}
         if len(self._place) != 2 ** len(self.names) or combinations[0].safeguards:
             raise ValueError("a full factorial has every combination once, the unchanged design first")
-        self.accurate = combinations[0].twin
+        self.reference = reference or combinations[0].twin
 
     def __getitem__(self, safeguards: Iterable[str]) -> Combination:
         """The combination of these safeguards."""
@@ -91,7 +91,7 @@ class Combined:
     @cached_property
     def wrongful(self) -> Floats:
         """Days of W0 in every cluster and combination (n, combinations)."""
-        return self._days(f"wrongful_days.{pair_name((one.world, self.accurate))}" for one in self.combinations)
+        return self._days(f"wrongful_days.{pair_name((one.world, self.reference))}" for one in self.combinations)
 
     @cached_property
     def _own(self) -> Floats:

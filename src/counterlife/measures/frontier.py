@@ -130,7 +130,8 @@ HARMS: Mapping[str, Callable[[Sample, Combination, str, int], Quotient]] = {
     "B1": _ever,
     "B2": _closed,
 }
-"""What can be bounded. M1 is beside accurate records under a combination's own rules, W0 and M3 beside those of the unchanged design."""
+"""What can be bounded. M1 is beside accurate records under a combination's own rules, W0 and M3 beside the reference of the unchanged
+design."""
 OBEDIENCE = {
     "M2": "days on which people stay free whom the rules would shut out",
     "M16": "how well a score ranks people",
@@ -155,7 +156,7 @@ class Bound:
 
     def of(self, combined: Combined, one: Combination) -> tuple[Estimate, str]:
         """The harm of a combination, for everybody, and its unit."""
-        versus = one.twin if self.measure == "M1" else combined.accurate
+        versus = one.twin if self.measure == "M1" else combined.reference
         wanted = HARMS[self.measure](combined.sample, one, versus, self.days)
         return next(combined.sample.rows(wanted)).estimate, wanted.unit
 

@@ -159,7 +159,7 @@ def _quantile(totals: Floats, share: float) -> Floats:
 def safeguard_yield(sample: Sample) -> Answers:
     """M30: wrongful days that a safeguard averts, W0, and per hour of reviewers where hours are given.
 
-    Both the design and the safeguard stand beside the accurate records of the unchanged design, because a milder rule frees the accurate
+    Both the design and the safeguard stand beside the reference of the unchanged design, because a milder rule frees the accurate
     twin too; W0 of the safeguard itself is its M1 beside those records. Days closed in all that the safeguard averts are stated too.
 
     Formula: W0 of the design less W0 of the safeguard

@@ -171,6 +171,12 @@ class Told:
         return [*found, text("safeguards.bound_luck")]
 
 
+def told_of(study: Safeguarded, language: str = "en") -> Told:
+    """The study in the words of a language, which name the world beside which its days are wrongful."""
+    world = study.factorial.reference
+    return Told(study, catalogue(language).told("", {"reference": study.scenario.worlds[world].title, "world": world}))
+
+
 def signed(value: float) -> str:
     """A number with its sign; nothing has none."""
     text = number(abs(value))
@@ -187,7 +193,7 @@ def heading(*, language: str = "en") -> str:
 
 def lines(study: Safeguarded, *, language: str = "en") -> list[str]:
     """What a screen shows: who was lived, each combination, effects, the front, and the search. Plain signs only."""
-    told = Told(study, catalogue(language))
+    told = told_of(study, language)
     text = told.text
     found = [told.people, text("safeguards.banner", claim=told.claim), *filter(None, [told.split]), ""]
     for name in study.factorial.names:
@@ -274,6 +280,7 @@ def as_json(study: Safeguarded) -> str:
             "synthetic": True,
             "claim": study.scenario.claim,
             "scenario": study.scenario.title,
+            "versus": study.factorial.reference,
             "people": {name: identity[name] for name in identity if name != "scenario"},
             "runs": [{"fingerprint": run.fingerprint, "worlds": list(run.scenario.worlds)} for run in study.runs],
             "safeguards": [_safeguard(study, name) for name in study.factorial.names],

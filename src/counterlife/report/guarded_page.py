@@ -14,11 +14,10 @@ from ..measures import Place, Standing
 from ..measures.intervals import Estimate
 from ..store import PROVENANCE, FolderRefusedError
 from ..study import Safeguarded
-from .guarded import Told
+from .guarded import Told, told_of
 from .plates import Plate, plate
 from .tables import Table
 from .template import template
-from .text import catalogue
 
 LOOKS = {Standing.BEST: "best", Standing.LEVEL: "level", Standing.BEATEN: "beaten"}
 KINDS = {"alone": FOUND, "average": INK, "last": MISTAKE}
@@ -52,8 +51,8 @@ def refuse(folder: Path) -> None:
 
 def render(study: Safeguarded, version: str, *, language: str = "en") -> str:
     """The page; its limits are always part of it."""
-    text = catalogue(language)
-    told = Told(study, text)
+    told = told_of(study, language)
+    text = told.text
     several = len(told.letters) > 1
     return template("safeguards").render(
         text=text,

@@ -32,8 +32,8 @@ class Text:
         return Text(both, {**self._blanks, **blanks})
 
     def list(self, key: str) -> list[str]:
-        """A list of texts."""
-        return [str(entry) for entry in self._find(key)]
+        """A list of texts, with those blanks filled in that every text may use."""
+        return [self._filled(str(entry)) for entry in self._find(key)]
 
     def part(self, key: str) -> dict[str, str]:
         """The texts of a section, with those blanks filled in that every text may use."""

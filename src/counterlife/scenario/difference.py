@@ -14,7 +14,7 @@ from . import units
 from .model import Scenario
 from .overrides import dump, in_world
 from .quantity import UNSAID
-from .worlds import safeguard_pairs
+from .worlds import reference, safeguard_pairs
 
 Data = dict[str, Any]
 
@@ -114,7 +114,8 @@ def _said(scenario: Scenario, world: str | None) -> Data:
         if one.ceiling == units.times(str(one.rate.value), one.most):
             del data["conduct"][name]["ceiling"]
     if world is None:
-        implied = {*safeguard_pairs(scenario.safeguards), *(("designed", name) for name in scenario.implied_worlds)}
+        beside = reference(scenario.worlds, scenario.compare)
+        implied = {*safeguard_pairs(scenario.safeguards, beside), *(("designed", name) for name in scenario.implied_worlds)}
         data["compare"] = [" beside ".join(pair) for pair in scenario.compare if pair not in implied]
         return data
     own = dump(scenario.worlds[world])

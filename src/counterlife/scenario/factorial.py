@@ -15,14 +15,13 @@ from ..layout import MOST
 from . import check
 from .model import Scenario, completed
 from .quantity import Factor
-from .worlds import Safeguard
+from .worlds import ACCURATE, DESIGN, Safeguard, reference
 from .written import Problem, ScenarioError, nearest
 
 MOST_SAFEGUARDS = 5
 BETWEEN = "_and_"
 """Between the names of safeguards, in the name of their combination."""
 TITLES = " + "
-DESIGN, ACCURATE = "designed", "accurate"
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,8 @@ class Factorial:
     """All combinations, the unchanged design (no safeguard) first, then by how many they are."""
     parts: tuple[Scenario, ...]
     """Scenarios over the same people: each has the design, its accurate twin, and some of the combinations with theirs."""
+    reference: str = ACCURATE
+    """The world beside which days are wrongful."""
 
 
 def world_of(combination: Sequence[str]) -> str:
@@ -63,7 +64,7 @@ def factorial(scenario: Scenario, of: Sequence[str] = ()) -> Factorial:
     parts = tuple(_part(scenario, combinations[1:][start : start + fair]) for start in range(0, len(combinations) - 1, fair))
     for part in parts:
         _refuse_impossible(part)
-    return Factorial(names, combinations, parts)
+    return Factorial(names, combinations, parts, reference(scenario.worlds, scenario.compare))
 
 
 def _chosen(scenario: Scenario, of: Sequence[str]) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def _part(scenario: Scenario, combinations: Sequence[tuple[str, ...]]) -> Scenar
         "safeguards": {world_of(one): _together([scenario.safeguards[name] for name in one]) for one in combinations},
         "threats": scenario.threats if attacked else {},
         "cross_context": False,
-        "compare": ((DESIGN, ACCURATE),),
+        "compare": tuple((DESIGN, versus) for versus in dict.fromkeys((reference(scenario.worlds, scenario.compare), ACCURATE))),
     }
     return completed(scenario.model_copy(update=update))
 
@@ -133,8 +134,8 @@ def _together(members: Sequence[Safeguard]) -> Safeguard:
 
 
 def _base(scenario: Scenario) -> Iterator[str]:
-    """The design, its accurate twin, and the worlds whose conduct they live, in the scenario's order."""
-    needed = {DESIGN, ACCURATE}
+    """The design, its accurate twin, the reference, and the worlds whose conduct they live, in the scenario's order."""
+    needed = {DESIGN, ACCURATE, reference(scenario.worlds, scenario.compare)}
     needed |= {scenario.worlds[name].conduct for name in needed} - {"own"}
     return (name for name in scenario.worlds if name in needed)
 

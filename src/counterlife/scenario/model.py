@@ -47,6 +47,7 @@ from .worlds import (
     book_pairs,
     book_worlds,
     context_worlds,
+    reference,
     safeguard_pairs,
     safeguard_worlds,
     shock_worlds,
@@ -378,7 +379,8 @@ def _compared(scenario: Scenario, worlds: Mapping[str, World]) -> tuple[Pair, ..
     """The pairs that are written, or the usual ones, and then those of safeguards, contexts and rule books."""
     pairs = list(scenario.compare or (pair for pair in COMPARE if set(pair) <= set(worlds)))
     without = [("designed", name) for name, world in worlds.items() if world.without and name.startswith("without ")]
-    implied = [pair for pair in safeguard_pairs(scenario.safeguards) + without + book_pairs(worlds) if set(pair) <= set(worlds)]
+    guarded = safeguard_pairs(scenario.safeguards, reference(worlds, pairs))
+    implied = [pair for pair in guarded + without + book_pairs(worlds) if set(pair) <= set(worlds)]
     return (*pairs, *(pair for pair in implied if pair not in pairs))
 
 

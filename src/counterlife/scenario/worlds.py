@@ -16,6 +16,9 @@ from pydantic import Field, model_validator
 from .quantity import Factor, Model, Name, Text
 
 Pair = tuple[str, str]
+DESIGN, ACCURATE = "designed", "accurate"
+CLEANER = ("lawful", "accurate", "pruned")
+"""Records beside which a day can be called wrongful."""
 
 
 class World(Model):
@@ -169,6 +172,26 @@ def book_pairs(worlds: Mapping[str, World]) -> list[Pair]:
     return [(one, two) for one, two in combinations(books, 2) if books[one] == books[two]]
 
 
-def safeguard_pairs(safeguards: Iterable[str]) -> list[Pair]:
-    """What the worlds of safeguards are compared with."""
-    return [(name, versus) for name in safeguards for versus in (f"{name} accurate", "accurate", "designed")]
+def reference(worlds: Mapping[str, World], compare: Iterable[Pair]) -> str:
+    """The world beside which days of the design are wrongful: of its first comparison with cleaner records under its own rules.
+
+    `accurate` where there is none.
+    """
+    for world, versus in compare:
+        if world == DESIGN and {world, versus} <= set(worlds) and _is_cleaner(worlds[versus], worlds[DESIGN]):
+            return versus
+    return ACCURATE
+
+
+def _is_cleaner(one: World, design: World) -> bool:
+    return one.records in CLEANER and (one.rules, one.set, one.as_in, one.without) == (
+        design.rules,
+        design.set,
+        design.as_in,
+        design.without,
+    )
+
+
+def safeguard_pairs(safeguards: Iterable[str], beside: str = ACCURATE) -> list[Pair]:
+    """What the worlds of safeguards are compared with, where wrongful days of the design are those beside this world."""
+    return [(name, versus) for name in safeguards for versus in dict.fromkeys((f"{name} accurate", ACCURATE, beside, DESIGN))]

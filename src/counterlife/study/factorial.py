@@ -188,7 +188,7 @@ def _combined(asked: Wish, runs: Sequence[Run]) -> Combined:
         tallies = joined([one.tallies for one in runs])
     except ValueError as error:
         raise RequestError(f"the runs of the combinations cannot be laid together: {error}. Run them into other folders.") from None
-    return Combined(Sample(tallies, runs[0].facts), combinations)
+    return Combined(Sample(tallies, runs[0].facts), combinations, asked.factorial.reference)
 
 
 def safeguards(
