@@ -738,7 +738,8 @@ def on_a_terminal(columns: int, *arguments: object) -> tuple[int, str]:
 
 
 def plain(text: str) -> list[str]:
-    """The lines without colours and movements."""
+    """The lines that stay, without colours and movements."""
+    text = re.sub(r"[^\n]*\n?(\x1b\[\?25h)?\r(\x1b\[1A)?\x1b\[2K", "", text)  # lines of progress that are taken away
     return [line.rstrip() for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "").splitlines()]
 
 
@@ -770,6 +771,23 @@ def test_on_a_terminal_a_run_shows_its_progress_and_takes_it_away(tmp_path: Path
     assert re.search(r"8 of 8 townships, [\d,]+ people a second", text)
     assert "Running into" in text
     assert plain(text)[-1].startswith("report ")
+
+
+STAGES = ("working out the measures", "looking for lives to tell", "drawing the figures, 2 of ", "putting the page together")
+
+
+def test_writing_a_report_says_on_a_terminal_what_is_done_and_nowhere_else(made: Path, ask: Ask, tmp_path: Path) -> None:
+    code, text = on_a_terminal(100, "report", made, "--figures", tmp_path / "drawn")
+    assert code == 0
+    places = [text.find(stage) for stage in STAGES]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert text.rfind(STAGES[2]) > places[3]  # once more, as files
+    assert plain(text)[-1].startswith("figures ")
+    code, text = on_a_terminal(100, "report", made, "--quiet")
+    assert code == 0
+    assert not [stage for stage in STAGES if stage in text]
+    assert ask("report", made).err == ask("measures", made, "M1").err == ask("life", made).err == ""
 
 
 # --- quick to answer ------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from .door import DONE, Quiet, Set, Whole, app, out, tell_summary
-from .progress import progress
+from .progress import progress, working
 from .running import default_folder
 
 if TYPE_CHECKING:
@@ -60,8 +60,12 @@ def compare(
         compared_page.refuse(out_folder)
     study.check(asked, overrides=overrides or (), **numbers)
     found = [one if isinstance(one, str) else live(one, overrides or [], workers, numbers, quiet) for one in asked]
-    comparison = study.compare(*found, names=[one if isinstance(one, str) else one.name for one in asked])
-    page = None if out_folder is None else compared_page.publish(comparison, out_folder, __version__)
+    with working(quiet) as show:
+        show("measures")
+        comparison = study.compare(*found, names=[one if isinstance(one, str) else one.name for one in asked])
+        if out_folder is not None:
+            show("page")
+        page = None if out_folder is None else compared_page.publish(comparison, out_folder, __version__)
     if as_json:
         out.file.write(compared.as_json(comparison) + "\n")
         return DONE

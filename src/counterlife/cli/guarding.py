@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from .door import DONE, Quiet, Set, Whole, app, names, out, tell_summary
-from .progress import progress
+from .progress import progress, working
 from .running import default_folder
 
 
@@ -67,8 +67,12 @@ def safeguards(
     for part, folder in zip(asked.factorial.parts, asked.folders(default_folder(scenario, people, seed)), strict=True):
         with progress(folder, quiet) as told:
             runs.append(study.run(part, people=people, seed=seed, replicates=replicates, out=folder, workers=workers, progress=told))
-    found = study.gather(asked, runs)
-    page = None if out_folder is None else guarded_page.publish(found, out_folder, __version__)
+    with working(quiet) as show:
+        show("measures")
+        found = study.gather(asked, runs)
+        if out_folder is not None:
+            show("page")
+        page = None if out_folder is None else guarded_page.publish(found, out_folder, __version__)
     if as_json:
         out.file.write(guarded.as_json(found) + "\n")
         return DONE

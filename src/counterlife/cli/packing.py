@@ -8,11 +8,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .door import DONE, app, out
+from .door import DONE, Quiet, app, out
+from .progress import working
 
 
 @app.command
-def pack(run_folder: Path, /, *, file: Annotated[Path | None, Parameter(name="--out")] = None) -> int:
+def pack(run_folder: Path, /, *, file: Annotated[Path | None, Parameter(name="--out")] = None, quiet: Quiet = False) -> int:
     """Make one file of a finished run, with which another person lives it again: `counterlife run --again FILE`.
 
     Parameters
@@ -25,9 +26,10 @@ def pack(run_folder: Path, /, *, file: Annotated[Path | None, Parameter(name="--
     from ..report.packing import pack_run
     from ..study import open_run
 
-    finished = open_run(run_folder)
-    target = file or Path(f"{run_folder.resolve().name}.zip")
-    made = pack_run(finished, target)
+    with working(quiet) as show:
+        show("counts")
+        finished = open_run(run_folder)
+        made = pack_run(finished, file or Path(f"{run_folder.resolve().name}.zip"), told=show)
     with made.open("rb") as content:
         found = hashlib.file_digest(content, "sha256").hexdigest()
     out.print(f"fingerprint {finished.fingerprint}")

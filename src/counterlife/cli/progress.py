@@ -78,6 +78,33 @@ def steps(name: str, quiet: bool = False) -> Iterator[Callable[[int, int, str], 
         yield show
 
 
+WORKED_ON = {
+    "counts": "reading the counts",
+    "measures": "working out the measures",
+    "lives": "looking for lives to tell",
+    "figures": "drawing the figures",
+    "page": "putting the page together",
+    "pdf": "printing the PDF",
+}
+
+
+@contextmanager
+def working(quiet: bool = False) -> Iterator[Callable[..., None]]:
+    """What to call with what is worked on (`WORKED_ON`), and where there are many with those done and their number: shown on a terminal
+    until it is over, and nowhere else."""
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn
+
+    with Bar(SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True, disable=quiet or not err.is_terminal) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def show(what: str, done: int = 0, total: int = 1) -> None:
+            text = WORKED_ON[what] + (f", {done + 1} of {total}" if total > 1 else "")
+            bar.update(task, description=text, visible=True, refresh=True)
+
+        yield show
+
+
 def say_if_compiling() -> None:
     """Why nothing seems to happen for a while is on standard error, where kernels are not compiled yet."""
     from ..township.jit import is_warm

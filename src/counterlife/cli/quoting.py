@@ -7,7 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .door import DONE, app, say
+from .door import DONE, Quiet, app, say
+from .progress import working
 
 
 @app.command
@@ -21,6 +22,7 @@ def measures(
     domain: str = "",
     region: str = "",
     group: str = "",
+    quiet: Quiet = False,
 ) -> int:
     """Print numbers of a finished run with their intervals: those of the first comparison, of everybody, where nothing else is asked for.
 
@@ -48,6 +50,9 @@ def measures(
 
     said = {"world": world, "versus": versus, "domain": domain, "region": region, "group": group}
     of = {column: [one.strip() for one in text.split(",") if one.strip()] for column, text in said.items()}
-    for line in quote(open_run(run_folder), ids, only=only or (), of=of):
+    with working(quiet) as show:
+        show("measures")
+        lines = list(quote(open_run(run_folder), ids, only=only or (), of=of))
+    for line in lines:
         say(line)
     return DONE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from .door import DONE, FAILED, Quiet, Set, Whole, app, names, out, say
-from .progress import progress
+from .progress import progress, working
 
 if TYPE_CHECKING:
     from ..study import Run
@@ -82,10 +82,11 @@ def run(
         from ..report.glance import as_json as written
         from ..report.publish import publish
 
-        page = publish(finished)
+        with working(quiet) as show:
+            page = publish(finished, show)
         out.file.write(written(finished, page) + "\n")
         return DONE
-    tell(finished)
+    tell(finished, quiet)
     return DONE
 
 
@@ -96,7 +97,7 @@ def run_again(again: Path, folder: Path, workers: int | None, executor: str, qui
 
     with progress(folder, quiet) as report_progress:
         finished = study.run_again(again, out=folder, workers=workers, executor=executor, progress=report_progress)
-    tell(finished.run)
+    tell(finished.run, quiet)
     for line in lines(finished):
         out.print(line)
     return DONE if finished.same else FAILED
@@ -109,6 +110,7 @@ def report(
     *,
     figures: Annotated[Path | None, Parameter(negative="")] = None,
     pdf: Annotated[Path | None, Parameter(negative="")] = None,
+    quiet: Quiet = False,
 ) -> int:
     """Write the measures and the report of a finished run anew.
 
@@ -125,17 +127,23 @@ def report(
     from ..report.publish import publish_figures, refuse_figures
     from ..study import open_run
 
-    finished = open_run(run_folder)
+    with working(quiet) as show:
+        show("counts")
+        finished = open_run(run_folder)
     if figures is not None:
         refuse_figures(figures)
     if pdf is not None:
         printed.refuse(pdf)
         program = printed.browser()
-    page = tell(finished)
+    page = tell(finished, quiet)
     if figures is not None:
-        out.print(f"figures     {len(publish_figures(finished, figures))} files in {figures}")
+        with working(quiet) as show:
+            files = publish_figures(finished, figures, told=show)
+        out.print(f"figures     {len(files)} files in {figures}")
     if pdf is not None:
-        printed.print_page(page, pdf, program)
+        with working(quiet) as show:
+            show("pdf")
+            printed.print_page(page, pdf, program)
         out.print(f"pdf         {pdf}")
     return DONE
 
@@ -145,12 +153,13 @@ def default_folder(scenario: str, people: int | None, seed: int) -> Path:
     return Path("runs") / f"{Path(scenario).stem}{f'-{people}' if people else ''}-seed{seed}"
 
 
-def tell(finished: Run) -> Path:
+def tell(finished: Run, quiet: bool = False) -> Path:
     """The run is published, and its first numbers are on the screen; returns the path of the report."""
     from ..report.glance import glance
     from ..report.publish import publish
 
-    page = publish(finished)
+    with working(quiet) as show:
+        page = publish(finished, show)
     say(finished.scenario.title, style="bold")
     for line in glance(finished):
         say(line)

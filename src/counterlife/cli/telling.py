@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from .door import DONE, app, out, say
+from .door import DONE, Quiet, app, out, say
+from .progress import working
 
 if TYPE_CHECKING:
     from ..story import Line, Story
@@ -17,7 +18,14 @@ NARROWEST = 24  # characters that a world's column needs to be read
 
 
 @app.command
-def life(run_folder: Path, person: str | None = None, /, *, worlds: Annotated[str | None, Parameter(name="--worlds")] = None) -> int:
+def life(
+    run_folder: Path,
+    person: str | None = None,
+    /,
+    *,
+    worlds: Annotated[str | None, Parameter(name="--worlds")] = None,
+    quiet: Quiet = False,
+) -> int:
     """Tell one synthetic person's life in every world.
 
     Parameters
@@ -33,9 +41,11 @@ def life(run_folder: Path, person: str | None = None, /, *, worlds: Annotated[st
     from ..story import lives
     from ..study import open_run
 
-    finished = open_run(run_folder)
-    shown = asked_for(worlds, finished)
-    story = next(iter(lives(finished)), None) if person is None else live_again(finished, person)
+    with working(quiet) as show:
+        show("lives")
+        finished = open_run(run_folder)
+        shown = asked_for(worlds, finished)
+        story = next(iter(lives(finished)), None) if person is None else live_again(finished, person)
     if story is None:
         out.print("This run picks no life to be told. Name somebody: region/township/number.")
         return DONE

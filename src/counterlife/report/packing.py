@@ -13,6 +13,7 @@ from ..provenance import fingerprint
 from ..scenario.written import read
 from ..store import PROVENANCE, RunFolder, StoreError
 from ..study import WRITTEN, Run
+from .plates import Step, untold
 from .publish import publish
 from .text import catalogue
 
@@ -20,7 +21,7 @@ SCENARIO = "scenario.yaml"
 PARTS = (SCENARIO, "resolved.yaml", PROVENANCE, "measures.parquet", "measures.csv", "report.html")
 
 
-def pack_run(run: Run, file: Path, *, language: str = "en") -> Path:
+def pack_run(run: Run, file: Path, *, language: str = "en", told: Step = untold) -> Path:
     """The file holds the run: scenario, resolved form, provenance, counts, measures and report worked out anew, with a README; returns it.
 
     Raises StoreError where the counts are not those of the fingerprint, PackError where the file exists, cannot be written, or would name
@@ -37,7 +38,7 @@ def pack_run(run: Run, file: Path, *, language: str = "en") -> Path:
             f"{run.path}: its counts have the fingerprint {counted} and not {run.fingerprint}, which is on its record: files were changed "
             "since it was lived, and nobody could live it again. Run it into another folder (--out); nothing was packed."
         )
-    publish(run)
+    publish(run, told)
     parts: dict[str, bytes | Path] = {name: run.path / name for name in PARTS}
     parts |= {f"tallies/{one.name}": one for one in sorted((run.path / "tallies").iterdir()) if not one.name.startswith(".")}
     for one in (run.path / SCENARIO, *sorted((run.path / WRITTEN).glob("*"))):

@@ -14,7 +14,7 @@ from counterlife.report.cited import cited
 from counterlife.report.design import Design
 from counterlife.report.findings import Findings, Life
 from counterlife.report.mapping import mapping
-from counterlife.report.plates import Plate
+from counterlife.report.plates import Plate, Step, draw, untold
 from counterlife.report.tables import Table
 from counterlife.report.template import template
 from counterlife.report.text import catalogue
@@ -51,16 +51,22 @@ def render(
     *,
     scenario: Scenario | None = None,
     language: str = "en",
+    told: Step = untold,
 ) -> str:
     """The report of a run as one HTML page; the limits are always part of it, or LimitsError is raised.
 
     scenario: what was lived, resolved, from which sections 1 and 2 and the annex are generated; tallies alone have neither.
+    told: called as the figures are drawn, and when they are put into the page.
     """
     if not facts.pairs:
         raise ValueError("a report needs two worlds to compare")
     run = Findings(tallies, facts, frame, catalogue(language))
     design = Design(run, scenario) if scenario else None
     without, sourced = sections.assumptions(run)
+    ready = drawn(run, design)
+    shown = [(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)]
+    draw([*ready.values(), *(one for _, one, _ in shown)], told)
+    told("page", 0, 1)
     page = template("report").render(
         text=run.text,
         run=run,
@@ -75,9 +81,9 @@ def render(
         tables=_tables(run),
         line=sections.bottom_line(run),
         strip=sections.strip(run),
-        figures=drawn(run, design),
+        figures=ready,
         tiles_explained=plates.tiles_explained(run),
-        lives=[(life, plates.life(run, life, place), plates.story(run, life, place)) for place, life in enumerate(lives, 1)],
+        lives=shown,
         violations=sections.violations(run),
         without=without,
         sourced=sourced,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -50,7 +51,7 @@ class Plate:
         """The chart as an SVG file, in its own size."""
         return figures.slim(figures.svg(self.chart))
 
-    @property
+    @cached_property
     def links(self) -> tuple[tuple[str, str, str], ...]:
         """The drawing in addresses, to be kept without a request and without a script: its kind, the name of the file, the address."""
         # Quoted and not in base64: a fifth shorter.
@@ -70,6 +71,21 @@ class Plate:
 
 def _quoted(found: re.Match[bytes]) -> bytes:
     return b"%%%02X" % found[0][0]
+
+
+Step = Callable[[str, int, int], None]
+"""Called with what is worked on (`measures`, `lives`, `figures`, `page`), how many of it are done, and of how many."""
+
+
+def untold(what: str, done: int, total: int) -> None:
+    """Nobody is told."""
+
+
+def draw(ready: Sequence[Plate], told: Step = untold) -> None:
+    """All of them are drawn, one after the other."""
+    for done, one in enumerate(ready):
+        told("figures", done, len(ready))
+        _ = one.svg, one.links  # kept with the figure
 
 
 def plate(name: str, chart: object, alt: str, *tables: Table) -> Plate:

@@ -13,35 +13,43 @@ from . import plates
 from .design import Design
 from .findings import Findings, Life
 from .page import drawn, render
+from .plates import Step, untold
 from .text import catalogue
 
 LARGE = 3.0  # pixels of a PNG for one of the drawing, where it is a file of its own
 
 
-def publish(run: Run) -> Path:
-    """The run folder holds `measures.parquet`, `measures.csv` and `report.html`; returns the path of the report."""
+def publish(run: Run, told: Step = untold) -> Path:
+    """The run folder holds `measures.parquet`, `measures.csv` and `report.html`; returns the path of the report.
+
+    told: called with what is worked on, as in `plates.Step`.
+    """
     if run.path is None:
         raise ValueError("this run was not kept, so there is no folder to publish into: give `out` to `run`")
     folder = RunFolder.open(run.path)
+    told("measures", 0, 1)
     frame, buffer = run.measures, BytesIO()
     frame.write_parquet(buffer)
     folder.write("measures.parquet", buffer.getvalue())
     folder.write("measures.csv", frame.write_csv())
-    told = [life(story, run) for story in lives(run)]
-    folder.write("report.html", render(run.tallies, run.facts, frame, told, run.provenance, scenario=run.scenario))
+    told("lives", 0, 1)
+    shown = [life(story, run) for story in lives(run)]
+    folder.write("report.html", render(run.tallies, run.facts, frame, shown, run.provenance, scenario=run.scenario, told=told))
     return run.path / "report.html"
 
 
-def publish_figures(run: Run, folder: Path, *, language: str = "en") -> list[Path]:
+def publish_figures(run: Run, folder: Path, *, language: str = "en", told: Step = untold) -> list[Path]:
     """Every figure of the report is in the folder as .svg, .png and .csv, by its name in the report; returns the files.
 
     All are drawn before the first is written, and each is there whole or not at all. Raises FolderRefusedError as `refuse_figures`.
     """
     refuse_figures(folder)
     found = Findings(run.tallies, run.facts, run.measures, catalogue(language))
-    told = [plates.life(found, life(story, run), place) for place, story in enumerate(lives(run), 1)]
+    shown = [plates.life(found, life(story, run), place) for place, story in enumerate(lives(run), 1)]
     files: dict[str, str | bytes] = {}
-    for one in [*drawn(found, Design(found, run.scenario)).values(), *told]:
+    ready = [*drawn(found, Design(found, run.scenario)).values(), *shown]
+    for done, one in enumerate(ready):
+        told("figures", done, len(ready))
         files[f"{one.name}.svg"] = one.file
         files[f"{one.name}.png"] = figures.compact_png(one.file, LARGE)
         for number, part in enumerate(one.tables, 1):
