@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from pathlib import Path
 
@@ -37,6 +39,39 @@ def test_it_says_so_before_it_starts_and_leaves_a_folder(capsys: pytest.CaptureF
     found = {path.name for path in Path("runs/small-lhs-seed1").iterdir() if not path.name.startswith(".")}
     tables = {f"{name}.parquet" for name in ("design", "outcomes", "sensitivity", "flips")}
     assert found == {*tables, "points.jsonl", "provenance.json", "resolved.yaml", "scenario.yaml", "sweep.html"}
+
+
+def test_json_holds_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """The second call reads the sweep of the first one: each line on the screen is written anew from what the script gets."""
+    townships = ("--set", "population.township=200")  # so that there is an interval for other people
+    several = ["sweep", SMALL, "--points", "20", "--people", "1000", *townships, "--conclusion", "M4 > 99 %", "--conclusion", "M1 > M2"]
+    assert answer(several) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert answer([*several, "--json", "--quiet"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    told = json.loads(said.out)
+    assert (told["synthetic"], told["scenario"], told["people"], told["seed"], told["design"]["points"]) == (True, lines[0], 1000, 1, 20)
+    assert lines[-1] == f"page  {told['page']}"
+    assert told["page"] == f"{told['folder']}/sweep.html"
+    assert [one["name"] for one in told["varied"]] == ["conduct.late_fee.rate"]
+    first = next(one for one in told["outcomes"] if one["outcome"] == "M1")
+    line = next(line for line in lines if line.startswith("M1 wrongful restriction: "))
+    printed = [float(one.replace(",", "")) for one in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", line.partition(": ")[2])]
+    numbers = [first["value"], *first["monte_carlo"], *first["parameter"]]
+    assert all(any(math.isclose(one, shown, rel_tol=6e-3) for shown in printed) for one in numbers), (numbers, line)
+    never, sign = told["conclusions"]
+    assert (never["conclusion"], never["holds"], never["searched"], never["nearest"], never["single"]) == (
+        "M4 > 99 %",
+        False,
+        True,
+        None,
+        None,
+    )
+    assert any(
+        f"the same at {sign['same']} of {sign['known']} points" in line or f"{sign['same']} of {sign['known']}" in line for line in lines
+    )
+    assert {one["dimension"] for one in told["sensitivity"]} == {"conduct.late_fee.rate"}
 
 
 @pytest.mark.parametrize("design", ["sobol", "morris", "grid"])

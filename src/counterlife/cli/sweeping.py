@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from .door import DONE, Quiet, Set, Whole, app, err, names, out, say
-from .progress import say_if_compiling, steps
+from .progress import say_if_compiling, steps, working
 
 if TYPE_CHECKING:
     from ..ensemble import Estimate, Swept
@@ -49,6 +49,7 @@ def sweep(
     overrides: Set = None,
     only_estimate: Annotated[bool, Parameter(name="--estimate", negative="")] = False,
     flips: bool = True,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     quiet: Quiet = False,
 ) -> int:
     """Live a scenario at many sets of numbers and say how sure its results are, which numbers matter and what would reverse them.
@@ -73,6 +74,8 @@ def sweep(
         Say how long it would take, and stop.
     flips
         Look for the nearest numbers that reverse each conclusion.
+    as_json
+        Print title, people, numbers varied, outcomes with their three intervals, sensitivity and conclusions as JSON instead of a summary.
     """
     from .. import ensemble
 
@@ -96,7 +99,7 @@ def sweep(
         return DONE
     with steps("points", quiet) as show:
         swept = prepared.run(out_folder or default_folder(scenario, design, seed), workers=workers, progress=show)
-    tell(swept)
+    tell(swept, as_json, quiet)
     return DONE
 
 
@@ -113,11 +116,17 @@ def told(estimate: Estimate, dimensions: int) -> str:
     return f"{estimate.points:,} points of {estimate.people:,} people, {varied}: about {long}, and the search for flips."
 
 
-def tell(swept: Swept) -> None:
+def tell(swept: Swept, as_json: bool = False, quiet: bool = False) -> None:
     """The sweep is published, and its conclusions are on the screen."""
+    from ..report import swept_data
     from ..report.swept import publish, spoken
 
-    page = publish(swept)
+    with working(quiet) as show:
+        show("page")
+        page = publish(swept)
+    if as_json:
+        out.file.write(swept_data.as_json(swept, page) + "\n")
+        return
     say(swept.scenario.title, style="bold")
     for line in spoken(swept):
         say(line)
