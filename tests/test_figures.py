@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import altair as alt
 import polars as pl
@@ -375,3 +376,31 @@ def test_equal_numbers_without_intervals_are_drawn_on_the_line() -> None:
     assert [row["ratio"] for row in rows] == [1.0, 1.0]
     assert 0.99 < low < 1 < high < 1.01
     assert "NaN" not in picture
+
+
+# --- the picture of the README ------------------------------------------------------------------------------------------------------
+
+PICTURE = Path(__file__).parents[1] / "docs" / "picture.svg"
+WIDE = {"bold": 0.62, "normal": 0.56}
+"""Letters of DejaVu Sans, in heights of a letter: a wide font, which Linux takes where it has no Helvetica."""
+
+
+def ends(node: ET.Element, x: float = 0.0) -> Iterator[tuple[str, float, float]]:
+    """The texts below a node, each with the places where it begins and ends in a wide font."""
+    moved = re.search(r"translate\((-?[\d.]+)", node.get("transform", ""))
+    x += float(moved[1]) if moved else 0.0
+    if node.tag.endswith("}text"):
+        for line in ["".join(part.itertext()) for part in node] or [node.text or ""]:
+            long = len(line) * float(node.attrib["font-size"].removesuffix("px")) * WIDE[node.get("font-weight", "normal")]
+            left = x - long * {"start": 0.0, "middle": 0.5, "end": 1.0}[node.get("text-anchor", "start")]
+            yield line, left, left + long
+    for part in node:
+        yield from ends(part, x)
+
+
+def test_the_picture_of_the_readme_has_room_for_wide_letters() -> None:
+    root = ET.fromstring(PICTURE.read_text(encoding="utf-8"))
+    left, _, width, _ = map(float, root.attrib["viewBox"].split())
+    found = list(ends(root))
+    assert {"Registry approval", "something is noted"} <= {text for text, *_ in found}
+    assert not [text for text, begin, end in found if begin < left or end > left + width]
