@@ -6,12 +6,13 @@ import dataclasses
 import math
 
 import numpy as np
+import polars as pl
 import pytest
 from hand_tallies import told, written
 
 from counterlife.exact import audits, breaches
 from counterlife.layout import MONTH
-from counterlife.measures import Conduct, Safeguard, Stage, World, lifetable, pair_name
+from counterlife.measures import Conduct, Safeguard, Stage, World, lifetable, measures, pair_name
 from counterlife.measures.attacks import losses
 from counterlife.measures.audit import chapman, file_audit, matched_gap, raw_gap
 from counterlife.measures.conduct import auc, spearman
@@ -465,6 +466,10 @@ def test_how_long_false_records_go_unnoticed() -> None:
     assert found["found out within 1 year"] == pytest.approx(60.0)
     assert found["ended before anybody knew within 1 year"] == pytest.approx(15.0)
     assert found["never found out"] == pytest.approx(40.0)
+    frame = measures(*made).filter(pl.col("id") == "M28", pl.col("versus") == "all")
+    shares = frame.filter(pl.col("name").str.contains("within|never"))
+    assert set(shares["unit"]) == {"%"}
+    assert set(frame.filter(pl.col("name").str.contains("until"))["unit"]) == {"days"}
 
 
 # --- audits (M31) -----------------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def ended_within(sample: Sample, totals: Floats, ends: int, world: str, *names: 
     for words, days in HORIZONS.items():
         for place, name in enumerate(names) if days <= sample.facts.days else ():
             read = partial(_percent, ends=ends, place=place, read=lifetable.at(days, bins))
-            yield from sample.places(totals, read, limits=SHARE, world=world, detail=f"{name} within {words}")
+            yield from sample.places(totals, read, limits=SHARE, world=world, detail=f"{name} within {words}", unit="%")
 
 
 def _percent(totals: Floats, ends: int, place: int, read: Floats) -> Floats:
