@@ -120,7 +120,34 @@ def test_the_numbers_of_a_run_are_those_of_the_same_run_elsewhere(client: TestCl
     assert [float(one.replace(",", "")) for one in found.groups()[:3]] == pytest.approx([row["value"], row["low"], row["high"]], rel=0.01)
     assert float(found[4].replace(",", "")) > row["value"]  # late fees are nearly twice as many
     assert f"{RATE} 0.5 per year 0.9 per year" in compared
-    assert "Each interval is its own run&#39;s" in client.get(f"/compare?one={names[0]}&two={names[1]}").text
+    assert "each interval is its own run&#39;s" in client.get(f"/compare?one={names[0]}&two={names[1]}").text
+
+
+def test_the_difference_of_two_designs_has_its_paired_interval(client: TestClient, site: Site, names: list[str], tmp_path: Path) -> None:
+    """The same two runs lived elsewhere and compared: the interval of the difference, which leaves zero out."""
+    (tmp_path / "small.yaml").write_text(TEXT)
+    mild, harsh = (study.run(tmp_path / "small.yaml", people=1200, overrides=[f"{RATE}={rate} per year"]) for rate in ("0.5", "0.9"))
+    frame = study.compare(mild, harsh).frame
+    everybody = [pl.col(column) == "all" for column in ("domain", "region", "group")]
+    row = frame.filter(pl.col("id") == "M3", pl.col("name").str.ends_with(", 1 day or more"), *everybody).row(0, named=True)
+    assert row["low"] > 0
+    text = text_of(client.get(f"/compare?one={names[0]}&two={names[1]}").text)
+    section = text.partition("What moves from A to B, over the same people")[2]
+    said = re.search(r"ever shut out by mistake, of 10,000 people ([\d,.]+) ([\d,.]+) \+([\d,.]+) \(\+([\d,.]+).to.\+([\d,.]+)\)", section)
+    assert said
+    told = [float(one.replace(",", "")) for one in said.groups()]
+    assert told == pytest.approx([row[name] for name in ("before", "after", "difference", "low", "high")], rel=0.01)
+
+
+def test_runs_of_other_people_are_not_paired_and_the_reason_is_given(client: TestClient, site: Site, names: list[str]) -> None:
+    base = site.designs.keep(TEXT)
+    answer = post(client, site, "/runs", base=base, people="1200", seed="2", **{f"set:{RATE}": "0.5"})
+    other = answer.headers["location"].removeprefix("/runs/")
+    assert wait(client, other) == "finished"
+    text = text_of(client.get(f"/compare?one={names[0]}&two={other}").text)
+    assert f"No differences with paired intervals: {names[0]} and {other} have not lived the same people: seed 1 against 2." in text
+    assert "What moves from A to B" not in text
+    assert "ever shut out by mistake, of 10,000 people" in text  # each with its own interval, as before
 
 
 def test_two_runs_are_pinned_and_a_third_takes_the_place_of_the_first(client: TestClient, site: Site, names: list[str]) -> None:

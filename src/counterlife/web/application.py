@@ -279,6 +279,7 @@ class Doors:
         one, two = (self.site.shelf.open(name) for name in names)
         words = self.site.words
         differing, count = views.differences(words, one, two)
+        beside = self.site.shelf.beside(*names)
         return self._page(
             "compare",
             names=names,
@@ -287,6 +288,8 @@ class Doors:
             claim=" ".join(dict.fromkeys(views.claim(side.run.scenario, self.site.report) for side in (one, two))),
             differing=differing,
             count=count,
+            paired=None if isinstance(beside, str) else views.paired(words, self.site.report, beside),
+            refused=beside if isinstance(beside, str) else "",
             tables=[views.side_by_side(words, one, two), views.gates(words, one, two)],
             figures=[side.figure("ever") for side in (one, two)],
         )

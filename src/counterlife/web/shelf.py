@@ -20,9 +20,10 @@ from ..report.publish import life, publish
 from ..report.text import catalogue
 from ..store import PROVENANCE, RunFolder, StoreError
 from ..story import Story, Teller, lives, person_id
-from ..study import Run, lived, open_run
+from ..study import Comparison, RequestError, Run, compare, lived, open_run
 
 OPENED = 4  # runs that are held in memory
+COMPARED = 4  # comparisons
 LISTED = 50
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 FIGURES = ("ever", "clear", "flow")
@@ -91,6 +92,7 @@ class Shelf:
         self.folder = folder
         self._lock = RLock()
         self._opened: OrderedDict[tuple[str, int], Opened] = OrderedDict()
+        self._compared: OrderedDict[tuple[str, str], Comparison] = OrderedDict()
 
     def place(self, name: str) -> Path:
         """Where the run of that name is or would be: a folder directly on the shelf. Raises UnknownRunError for what is no name."""
@@ -134,6 +136,20 @@ class Shelf:
                     self._opened.popitem(last=False)
             self._opened.move_to_end(key)
             return self._opened[key]
+
+    def beside(self, one: str, two: str) -> Comparison | str:
+        """The second run beside the first, or in a sentence why the two cannot be paired; raises as `open`."""
+        first, second = (self.open(name).run for name in (one, two))
+        key = first.fingerprint, second.fingerprint
+        with self._lock:
+            if key not in self._compared:
+                try:
+                    self._compared[key] = compare(first, second, names=(one, two))
+                except RequestError as refused:
+                    return str(refused)
+                while len(self._compared) > COMPARED:
+                    self._compared.popitem(last=False)
+            return self._compared[key]
 
     def report(self, name: str) -> Path:
         """The report of a finished run; written now, where the program ended before it came to that."""

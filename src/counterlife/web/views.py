@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..report import sections
+from ..report.compared import besides
 from ..report.glance import few, label
 from ..report.tables import Table
 from ..report.text import Text
 from ..scenario import Scenario
+from ..study import Comparison
 from .jobs import Job, Jobs, Stage
 from .shelf import Opened
 from .sliders import Slider
@@ -102,6 +104,17 @@ def side_by_side(words: Text, one: Opened, two: Opened) -> Table:
     return Table(
         words("compare.numbers"), (words("compare.measure"), words("compare.one"), words("compare.two")), tuple(rows), "comparison.csv"
     )
+
+
+def paired(words: Text, report: Text, comparison: Comparison) -> Table:
+    """What moves from the first run to the second, each number with the paired interval of its difference."""
+    (beside,) = besides(comparison, report)
+    rows = []
+    for one in beside.headline:
+        both = beside.both(one)
+        rows.append((f"{one.label}, {one.of}", both["before"], both["after"], beside.told(one)))
+    heads = (words("compare.measure"), words("compare.one"), words("compare.two"), words("compare.less"))
+    return Table(words("compare.paired"), heads, tuple(rows), "differences-paired.csv", note=words("compare.paired_note"))
 
 
 def gates(words: Text, one: Opened, two: Opened) -> Table:
