@@ -34,6 +34,8 @@ def test_it_says_so_before_it_starts_and_leaves_a_folder(capsys: pytest.CaptureF
     lines = said.out.splitlines()
     assert lines[0] == "A small town office"
     assert any(line.startswith("M1 wrongful restriction: ") for line in lines)
+    assert any(line.startswith("M2 missed restriction: ") and "other numbers" in line for line in lines), "a conclusion is about it"
+    assert not any(line.startswith("M3 ") for line in lines)
     assert any(line.startswith("M4 > 99 %: does not hold") and "none found within the ranges" in line for line in lines)
     assert lines[-1] == "page  runs/small-lhs-seed1/sweep.html"
     found = {path.name for path in Path("runs/small-lhs-seed1").iterdir() if not path.name.startswith(".")}

@@ -18,11 +18,13 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 import counterlife as cl
-from counterlife.ensemble import Swept, prepare
+from counterlife.ensemble import Swept, described, prepare
 from counterlife.ensemble.dimensions import Dimension, chosen, held, stated
-from counterlife.ensemble.journal import JOURNAL, Journal
+from counterlife.ensemble.journal import JOURNAL, Journal, Lived
+from counterlife.ensemble.outcomes import measured
 from counterlife.ensemble.variants import family
 from counterlife.layout import YEAR
+from counterlife.measures import Sample
 from counterlife.report.swept import publish, render
 from counterlife.scenario import ScenarioError, load
 from counterlife.store import FolderRefusedError, RunFolder, StoreError
@@ -137,6 +139,18 @@ def test_one_function_is_the_run_and_the_sweep() -> None:
     there = dict(swept.outcomes.filter(pl.col("point") == point["point"]).select("outcome", "value").iter_rows())
     alone = cl.outcomes(SMALL, {name: point[name] for name in names}, seed=1, people=2000)
     assert {key: None if math.isnan(value) else value for key, value in alone.items()} == there
+
+
+@lives
+def test_outcomes_in_another_unit_than_their_measure_are_those_of_a_run() -> None:
+    """Of measures with several lines an outcome is one, over everybody, with its own unit."""
+    run = cl.run(STRUCTURES, people=2000, seed=3)
+    found = dict(measured(Sample(run.tallies, run.facts)))
+    of_all = run.measures.filter(group="all", region="all", domain="all", versus="all", world=run.scenario.compare[0][0])
+    for key in ("M16", "M24", "M31"):
+        name, unit = described(key)
+        row = of_all.row(by_predicate=pl.col("name") == name, named=True)
+        assert (found[key].value, unit) == (row["value"], row["unit"])
 
 
 def tape(rate: float) -> set[tuple[int, int, int, float]]:
@@ -329,6 +343,10 @@ def test_structures_give_the_third_uncertainty(tmp_path: Path) -> None:
     assert spread.structure == (min(values), max(values))
     assert len(set(values)) == 3
     assert spread.parameter is None  # a grid is no sample of the ranges
+    assert swept.judged_on[:2] == ["M1", "M2"], "the usual conclusions begin with mistakes and leniency"
+    told = {one.outcome: one.structure for one in swept.spreads}
+    lenient = [one.outcomes["M2"].value for one in (Lived(swept.own), *swept.structures.values())]
+    assert told["M2"] == (min(lenient), max(lenient))
     page = render(swept)
     assert "Nobody reacts" in page
     assert "no sample of the ranges" in page

@@ -27,8 +27,8 @@ Conclusions = Annotated[
     Parameter(
         name="--conclusion",
         negative="",
-        help="A statement whose reversal is looked for, as in 'M4 > 50 %'. May be repeated. The signs of the headline where nothing is "
-        "given.",
+        help="A statement whose reversal is looked for, and whose outcomes are told with their three intervals, as in 'M4 > 50 %'. May be "
+        "repeated. The signs of the headline where nothing is given.",
     ),
 ]
 

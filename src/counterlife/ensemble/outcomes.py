@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..measures import MEASURES, Facts, Measure, Sample
-from ..measures.sample import ALL, Quotient
+from ..measures.intervals import Estimate
+from ..measures.sample import ALL, Quotient, Row
 from ..scenario import Scenario, load
 from ..scenario.family import lifted
 from ..study import facts, plan, tallied
@@ -28,13 +29,21 @@ KEPT = {
     "M3": "1 day or more",
     "M4": "",
     "M5": "shared out equally",
+    "M6": "on unrelated contexts alone",
+    "M7": "days, times as many",
     "M14": "",
+    "M16": "AUC",
     "M21": "",
     "M22": "",
+    "M24": "days until half of decisions",
     "M30": "wrongful days averted",
+    "M31": "truth, records entered that are wrong",
 }
 """Measures that are outcomes, and which of their lines."""
+UNITS = {"M7": "ratio", "M24": "days"}
+"""Of those whose line is in another unit than the rest of the measure."""
 HEADLINE = ("M1", "M2", "M3", "M4", "M5", "M14", "M21", "M22", "B1", "B2")
+OF_A_WORLD = ("B1", "B2", "M6", "M14", "M16", "M21", "M24", "M31")
 PEOPLE = 20_000
 
 
@@ -80,7 +89,7 @@ def measured(sample: Sample) -> Iterator[tuple[str, Outcome]]:
         if measure.id not in KEPT:
             continue
         for key, wanted in _lines(measure, sample, KEPT[measure.id]):
-            found = next(sample.rows(wanted)).estimate  # everybody; regions and groups come after, and are not worked out
+            found = _estimate(wanted, sample)
             value, error = (math.nan if one is None else float(one) for one in (found.value, found.error))
             low, high = (value if one is None else float(one) for one in (found.low, found.high))
             yield key, Outcome(value, error, low, high)
@@ -88,20 +97,26 @@ def measured(sample: Sample) -> Iterator[tuple[str, Outcome]]:
                 yield measure.id, Outcome(value, error, low, high)
 
 
-def _lines(measure: Measure, sample: Sample, detail: str) -> Iterator[tuple[str, Quotient]]:
+def _lines(measure: Measure, sample: Sample, detail: str) -> Iterator[tuple[str, Quotient | Row]]:
     for answer in measure.function(sample):
-        if isinstance(answer, Quotient) and answer.domain == ALL and answer.detail in (detail, "wrongly"):
+        of_all = isinstance(answer, Quotient) or (answer.region, answer.group) == (ALL, ALL)
+        if of_all and answer.domain == ALL and answer.detail in (detail, "wrongly"):
             among = answer.world if answer.versus == ALL else f"{answer.world}~{answer.versus}"
             yield f"{measure.id}[{among}]", answer
 
 
-def _is_short(measure: str, wanted: Quotient, facts: Facts) -> bool:
+def _estimate(wanted: Quotient | Row, sample: Sample) -> Estimate:
+    """Of everybody; regions and groups, which come after, are not worked out."""
+    return wanted.estimate if isinstance(wanted, Row) else next(sample.rows(wanted)).estimate
+
+
+def _is_short(measure: str, wanted: Quotient | Row, facts: Facts) -> bool:
     """Measures of a world are short for the world, measures of a comparison for the comparison."""
-    return (measure in ("B1", "B2", "M14", "M21")) == (wanted.versus == ALL) and wanted.world in facts.worlds
+    return (measure in OF_A_WORLD) == (wanted.versus == ALL) and wanted.world in facts.worlds
 
 
 def described(key: str) -> tuple[str, str]:
     """Name and unit of an outcome."""
     one = next(measure for measure in MEASURES if measure.id == key.partition("[")[0])
     detail = KEPT[one.id]
-    return (f"{one.name}, {detail}" if detail else one.name), one.unit
+    return (f"{one.name}, {detail}" if detail else one.name), UNITS.get(one.id, one.unit)

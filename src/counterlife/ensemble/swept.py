@@ -92,15 +92,22 @@ class Swept:
         """Keys of the outcomes that a reader is shown: those of the first comparison that are known."""
         return [key for key in HEADLINE if key in self.own and np.isfinite(self.own[key].value)]
 
+    @property
+    def judged_on(self) -> list[str]:
+        """Keys of the outcomes that the conclusions are about, as far as they are known."""
+        sides = [side for one in self.judged for side in (one.conclusion.left, one.conclusion.right)]
+        return list(dict.fromkeys(side for side in sides if isinstance(side, str) and np.isfinite(self.own[side].value)))
+
     def values(self, key: str) -> Floats:
         """An outcome at the points of the design (n,), nan where it is not known."""
         return np.array([one.outcomes[key].value if key in one.outcomes else np.nan for one in self.points])
 
     @cached_property
     def spreads(self) -> list[Spread]:
-        """The three uncertainties of each headline outcome."""
+        """The three uncertainties of each headline outcome, and of those that conclusions are about."""
         others = [one.outcomes for one in self.structures.values()]
-        return [spread(key, self.own[key], self.values(key)[self.drawn.samples], others) for key in self.headline]
+        told = dict.fromkeys((*self.headline, *self.judged_on))
+        return [spread(key, self.own[key], self.values(key)[self.drawn.samples], others) for key in told]
 
     @cached_property
     def shares(self) -> dict[str, Share | None]:

@@ -21,7 +21,7 @@ from .template import template
 from .text import Text, catalogue
 
 FIGURES = ("M1", "M4", "B2")
-"""Outcomes that are drawn."""
+"""Outcomes that are drawn, beside those that the conclusions are about."""
 SHOWN = 12  # numbers in a tornado and in a table of effects
 MOVES = 5  # numbers of a flip that are spelled out
 KINDS = ("monte_carlo", "parameter", "structure")
@@ -54,7 +54,7 @@ def render(swept: Swept, *, language: str = "en") -> str:
         varied=_varied(swept, text),
         refused=_refused(swept, text),
         flips=flips(swept, text),
-        intervals=[uncertainty(swept, key, text) for key in drawn],
+        intervals=[uncertainty(swept, key, text) for key in dict.fromkeys((*drawn, *swept.judged_on))],
         missing=list(_missing(swept, text)),
         spreads=spreads(swept, text),
         structures=structures(swept, text),
@@ -68,7 +68,8 @@ def render(swept: Swept, *, language: str = "en") -> str:
 def spoken(swept: Swept, *, language: str = "en") -> Iterator[str]:
     """What a terminal says of a sweep: the first outcomes with their intervals, and each conclusion with its nearest flip."""
     text = catalogue(language)
-    for row in [row for row in spreads(swept, text).rows if row[0].split()[0] in FIGURES]:
+    told = {*FIGURES, *swept.judged_on}
+    for row in [row for row in spreads(swept, text).rows if row[0].split()[0] in told]:
         yield text("sweep.spoken", name=row[0], unit=row[1], value=row[2], people=row[3], numbers=row[4], structures=row[5])
     for said in flips(swept, text).raw:
         yield text("sweep.spoken_flip", **dict(zip(("conclusion", "stands", "same", "flip", "which"), map(str, said), strict=False)))
@@ -108,6 +109,11 @@ def _named(key: str) -> str:
     return f"{key} {name}"
 
 
+def _file(key: str) -> str:
+    """The outcome's key as part of the name of a file and of an anchor."""
+    return re.sub(r"\W+", "-", key.lower()).strip("-")
+
+
 # --- three uncertainties --------------------------------------------------------------------------------------------------------
 
 
@@ -122,12 +128,12 @@ def uncertainty(swept: Swept, key: str, text: Text) -> Plate:
     chart = figures.uncertainties(frame, pl.DataFrame({"value": values}, schema={"value": pl.Float64}), one.value, caption, words)
     said = ", ".join(f"{words[kind]} {number(low)} to {number(high)}" for kind, low, high in rows)
     alt = text("sweep.three_alt", name=_named(key), value=number(one.value), intervals=said)
-    data = of_frame(words["sampled"], [words["axis"]], pl.DataFrame({"value": values}), f"{key.lower()}-sampled.csv")
-    return plate(f"{key.lower()}-sure", chart, alt, data)
+    data = of_frame(words["sampled"], [words["axis"]], pl.DataFrame({"value": values}), f"{_file(key)}-sampled.csv")
+    return plate(f"{_file(key)}-sure", chart, alt, data)
 
 
 def spreads(swept: Swept, text: Text) -> Table:
-    """All headline outcomes with their three intervals."""
+    """All headline outcomes with their three intervals, and those that the conclusions are about."""
     rows, raw = [], []
     for one in swept.spreads:
         ends = [getattr(one, kind) for kind in KINDS]
@@ -150,7 +156,7 @@ def structures(swept: Swept, text: Text) -> Table | None:
     found = [one.outcomes for one in swept.structures.values()]
     rows = [
         (_named(key), number(swept.own[key].value), *(number(one[key].value if key in one else math.nan) for one in found))
-        for key in swept.headline
+        for key in (one.outcome for one in swept.spreads)
     ]
     return Table(text("sweep.structures_table"), tuple(heads), tuple(rows), "structures.csv")
 
