@@ -147,10 +147,11 @@ def test_outcomes_in_another_unit_than_their_measure_are_those_of_a_run() -> Non
     run = cl.run(STRUCTURES, people=2000, seed=3)
     found = dict(measured(Sample(run.tallies, run.facts)))
     of_all = run.measures.filter(group="all", region="all", domain="all", versus="all", world=run.scenario.compare[0][0])
-    for key in ("M16", "M24", "M31"):
-        name, unit = described(key)
+    for key, unit in (("M16", "0 to 1"), ("M24", "days"), ("M31", "%")):
+        name, told = described(key)
         row = of_all.row(by_predicate=pl.col("name") == name, named=True)
         assert (found[key].value, unit) == (row["value"], row["unit"])
+        assert told == ("of 1" if key == "M16" else unit)
 
 
 def tape(rate: float) -> set[tuple[int, int, int, float]]:

@@ -40,8 +40,8 @@ KEPT = {
     "M31": "truth, records entered that are wrong",
 }
 """Measures that are outcomes, and which of their lines."""
-UNITS = {"M7": "ratio", "M24": "days"}
-"""Of those whose line is in another unit than the rest of the measure."""
+UNITS = {"M7": "ratio", "M16": "of 1", "M24": "days"}
+"""Of those whose line is in another unit than the rest of the measure, or whose unit says nothing beside a number."""
 HEADLINE = ("M1", "M2", "M3", "M4", "M5", "M14", "M21", "M22", "B1", "B2")
 OF_A_WORLD = ("B1", "B2", "M6", "M14", "M16", "M21", "M24", "M31")
 PEOPLE = 20_000

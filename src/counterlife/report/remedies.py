@@ -83,8 +83,8 @@ def averted_sentence(run: Findings) -> str:
     if name is None:
         return run.text("section10.plain_few" if run.facts.safeguards else "section10.plain_none")
     most, own = run.averted(name), run.twin("M1", "wrongful restriction")
-    title = run.facts.safeguards[name].title
-    return run.text("section10.plain", title=title, averted=run.plain(most), own=run.plain(own), count=str(len(run.facts.safeguards)))
+    title, compared = run.facts.safeguards[name].title, [one for one in run.facts.safeguards if run.averted(one).unit]
+    return run.text("section10.plain", title=title, averted=run.plain(most), own=run.plain(own), count=str(len(compared)))
 
 
 def claimed(run: Findings) -> Table | None:
