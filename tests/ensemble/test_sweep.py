@@ -261,7 +261,7 @@ def test_a_scenario_without_ranges_has_nothing_to_vary() -> None:
         ("M1 > 5 %", "not in per cent"),
         ("M1", "write an outcome, < or >"),
         ("1 > 2", "no assumption could change it"),
-        ("M11 > 3", "'M11' is no outcome of this scenario. Did you mean 'M1'?"),
+        ("M11 > 3", "'M11' is no outcome of this scenario. Did you mean 'M1'? Known here: B1, B2, M1, M2, "),
     ],
 )
 def test_conclusions_that_are_refused(said: str, message: str) -> None:

@@ -141,7 +141,11 @@ def test_the_safeguard_that_averts_most_is_named_and_none_is_added_up() -> None:
     people = {f"wrongful_days.{name}~accurate.loan": days for name, days in (("designed", 800), ("cap", 300), ("notice", 600))}
     people["closed_days.designed.loan"] = 800
     pairs = tuple((name, "accurate") for name in ("cap", "notice"))
-    safeguards = {"cap": Safeguard("One at a time"), "notice": Safeguard("Notice to all", 2.0), "repair": Safeguard("Compared with nothing")}
+    safeguards = {
+        "cap": Safeguard("One at a time"),
+        "notice": Safeguard("Notice to all", 2.0),
+        "repair": Safeguard("Compared with nothing"),
+    }
     run = findings(written(people, worlds, pairs, safeguards=safeguards))
     assert "Of 2 safeguards, each alone, “One at a time” averts most: 125 of 200 days" in remedies.averted_sentence(run)
     table = remedies.averted(run)

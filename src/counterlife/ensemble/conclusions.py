@@ -83,7 +83,8 @@ def _side(text: str, other: str, known: Collection[str], said: str) -> str | flo
     number = _NUMBER.fullmatch(text)
     if not number:
         if text not in known:
-            raise RequestError(f"{said}: {text!r} is no outcome of this scenario. {nearest(text, _shortest(known))}")
+            here, meant = ", ".join(key for key in known if "[" not in key), nearest(text, _shortest(known))
+            raise RequestError(f"{said}: {text!r} is no outcome of this scenario. {meant} Known here: {here}.")
         return text
     share = other in known and described(other)[1].startswith("%")
     if share and not number[2]:
