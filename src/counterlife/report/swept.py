@@ -69,8 +69,9 @@ def spoken(swept: Swept, *, language: str = "en") -> Iterator[str]:
     """What a terminal says of a sweep: the first outcomes with their intervals, and each conclusion with its nearest flip."""
     text = catalogue(language)
     told = {*FIGURES, *swept.judged_on}
-    for row in [row for row in spreads(swept, text).rows if row[0].split()[0] in told]:
-        yield text("sweep.spoken", name=row[0], unit=row[1], value=row[2], people=row[3], numbers=row[4], structures=row[5])
+    table = spreads(swept, text)
+    for key, row in [(raw[0], row) for raw, row in zip(table.raw, table.rows, strict=True) if raw[0] in told]:
+        yield text("sweep.spoken", name=_named(str(key)), unit=row[1], value=row[2], people=row[3], numbers=row[4], structures=row[5])
     for said in flips(swept, text).raw:
         yield text("sweep.spoken_flip", **dict(zip(("conclusion", "stands", "same", "flip", "which"), map(str, said), strict=False)))
     yield from _missing(swept, text)
@@ -104,9 +105,19 @@ def _caption(swept: Swept, title: str, note: str, text: Text) -> Caption:
 
 
 def _named(key: str) -> str:
-    """The name of an outcome with a capital letter, and its number."""
-    name = described(key)[0]
-    return f"{key} {name}"
+    """The name of an outcome after its key."""
+    return f"{key} {described(key)[0]}"
+
+
+def _titled(swept: Swept, key: str, text: Text) -> str:
+    """The name of an outcome after its number, with the titles of its worlds in the place of their names."""
+    measure, _, among = key.partition("[")
+    name, (world, beside, versus) = _named(measure), among.rstrip("]").partition("~")
+    scenario = swept.scenario
+    titles = {one: described.title for part in (scenario.worlds, scenario.safeguards) for one, described in part.items()}
+    if beside:
+        return text("sweep.beside_titled", name=name, world=titles.get(world, world), versus=titles.get(versus, versus))
+    return text("sweep.in_world_titled", name=name, world=titles.get(world, world)) if world else name
 
 
 def _file(key: str) -> str:
@@ -124,10 +135,10 @@ def uncertainty(swept: Swept, key: str, text: Text) -> Plate:
     frame = pl.DataFrame(rows, schema={"kind": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
     values = [value for value in swept.values(key)[swept.drawn.samples].tolist() if math.isfinite(value)]
     words = {**text.part("sweep"), "axis": described(key)[1]}
-    caption = _caption(swept, text("sweep.three_figure", name=_named(key)), text("sweep.three_note"), text)
+    caption = _caption(swept, text("sweep.three_figure", name=_titled(swept, key, text)), text("sweep.three_note"), text)
     chart = figures.uncertainties(frame, pl.DataFrame({"value": values}, schema={"value": pl.Float64}), one.value, caption, words)
     said = ", ".join(f"{words[kind]} {number(low)} to {number(high)}" for kind, low, high in rows)
-    alt = text("sweep.three_alt", name=_named(key), value=number(one.value), intervals=said)
+    alt = text("sweep.three_alt", name=_titled(swept, key, text), value=number(one.value), intervals=said)
     data = of_frame(words["sampled"], [words["axis"]], pl.DataFrame({"value": values}), f"{_file(key)}-sampled.csv")
     return plate(f"{_file(key)}-sure", chart, alt, data)
 
@@ -138,7 +149,7 @@ def spreads(swept: Swept, text: Text) -> Table:
     for one in swept.spreads:
         ends = [getattr(one, kind) for kind in KINDS]
         unit = described(one.outcome)[1]
-        rows.append((_named(one.outcome), unit, number(one.value), *(_between(pair, text) for pair in ends)))
+        rows.append((_titled(swept, one.outcome, text), unit, number(one.value), *(_between(pair, text) for pair in ends)))
         raw.append((one.outcome, unit, one.value, *(end for pair in ends for end in pair or (None, None))))
     heads = text.list("sweep.three_heads")
     return Table(text("sweep.three_table"), tuple(heads), tuple(rows), "uncertainties.csv", tuple(raw))
@@ -155,7 +166,7 @@ def structures(swept: Swept, text: Text) -> Table | None:
     heads = [*text.list("sweep.structures_heads"), *(swept.scenario.structures[name].title for name in swept.structures)]
     found = [one.outcomes for one in swept.structures.values()]
     rows = [
-        (_named(key), number(swept.own[key].value), *(number(one[key].value if key in one else math.nan) for one in found))
+        (_titled(swept, key, text), number(swept.own[key].value), *(number(one[key].value if key in one else math.nan) for one in found))
         for key in (one.outcome for one in swept.spreads)
     ]
     return Table(text("sweep.structures_table"), tuple(heads), tuple(rows), "structures.csv")
