@@ -47,7 +47,7 @@ def world_counts(plan: Any, tally: Any, book: Any, w: int, view: Any) -> int:
     """Counts a life in cell 0."""
     spans = np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
     closed = count_world(plan[0], tally.people, tally.months, spans, tally.spread, book[0], w, 0, view, view.shape[0])
-    close_months(plan[0], tally.months, spans)
+    close_months(plan[0], tally.months, spans, np.zeros(spans.shape[1], np.int64))
     return closed
 
 
@@ -57,7 +57,7 @@ def pair_counts(plan: Any, tally: Any, book: Any, one: Any, two: Any, marked: bo
     spans = np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
     ones, twos = one.shape[0], two.shape[0]
     count_pair(plan[0], tally.people, tally.months, spans, tally.spread, tally.spells, book[0], 0, 0, one, ones, two, twos, marked)
-    close_months(plan[0], tally.months, spans)
+    close_months(plan[0], tally.months, spans, np.zeros(spans.shape[1], np.int64))
 
 
 @keeper
@@ -97,7 +97,7 @@ class Desk:
             channel_class=np.zeros(2, np.int64), stream=np.zeros(2), meter_low=300 * POINT, meter_step=10 * POINT, frailty_shape=shape,
             top_frailty=2.0 if shape else NEVER, stage_day=np.array([0.0, 100.0, 500.5]), points=np.full((1, 1, 2), -1),
             list_share=np.zeros((1, 0, 2)), ceiling=np.array([4.0, 9.0]) / YEAR, accept=np.array([0.5, 1.0]), factor=np.ones((2, CELLS)),
-            frail=np.ones(2, np.int64),
+            frail=np.ones(2, np.int64), passes=np.ones((1, 3, 1)), apply=np.zeros(3),
         )  # fmt: skip
         self.tally, self.plan = sheet(rules)  # type: ignore[arg-type]
         self.book: Any = np.zeros(1, BOOK)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +14,7 @@ from oracle.tiny import populace, rulebook
 
 from counterlife.layout import MOST
 from counterlife.township.book import bind
-from counterlife.township.jit import cache_folder, compiled, entry, inlined, kernel
+from counterlife.township.jit import apart, cache_folder, compiled, entry, inlined, kernel
 
 
 @pytest.mark.parametrize(("switch", "expected"), [("1", True), ("0", False), (None, True)])
@@ -88,3 +91,73 @@ def test_only_what_python_calls_is_optimised_and_becomes_machine_code() -> None:
             name, code = done.fndesc.llvm_func_name, code_of(done)._get_module_for_linking()
         assert code_of(done)._codegen._engine.is_symbol_defined(name) == whole
         assert ("twice" in str(code.get_function(name))) != whole  # the optimiser swallows calls of what is so small
+
+
+@apart
+def far(number: int) -> int:
+    """Not put into its callers."""
+    return both(number) + 3
+
+
+@entry
+def through(number: int) -> int:
+    """Calls what stands apart, with numbers written down and not."""
+    return far(number) + far(1) + far(2)
+
+
+# tells what came of a process that has the cache of those before it
+CALLS = "import test_jit as t; print(t.through(10), *(len(one.stats.cache_misses) for one in (t.far, t.through)))"
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_callers_find_what_stands_apart_also_when_they_come_from_disk_and_it_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(str(Path(one).absolute()) for one in sys.path))
+
+    def told() -> str:
+        process = subprocess.run([sys.executable, "-c", CALLS], cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+        return process.stdout.strip()
+
+    wanted = (2 * 10 + 1 + 3) + (2 * 1 + 1 + 3) + (2 * 2 + 1 + 3)
+    assert told() == f"{wanted} 1 1"  # both compiled, once
+    assert told() == f"{wanted} 0 0"
+    kept = list(tmp_path.rglob("*far*"))
+    assert kept
+    for file in kept:
+        file.unlink()
+    assert told() == f"{wanted} 1 0"
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_what_stands_apart_is_not_in_its_callers() -> None:
+    from numba.core.compiler_lock import global_compiler_lock
+
+    assert through(10) == 38
+    (done,), code_of = cast(Any, through).overloads.values(), attrgetter("library")
+    with global_compiler_lock:
+        functions = {f.name: f.is_declaration for f in code_of(done)._get_module_for_linking().functions}
+    assert [bare for name, bare in functions.items() if "test_jit3far" in name] == [True]
+    assert not any("both" in name for name in functions)
+    assert len(cast(Any, far).overloads) == 1  # not once more for every number written down
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_a_kernel_is_not_put_into_its_callers_because_one_of_them_is() -> None:
+    from numba.core.compiler_lock import global_compiler_lock
+
+    @kernel
+    def own(number: int) -> int:
+        return number * number
+
+    @inlined
+    def between(number: int) -> int:
+        return own(number) + own(number + 1)
+
+    between.compile((type_of(1),))  # type: ignore[attr-defined]
+    (done,), code_of = cast(Any, between).overloads.values(), attrgetter("library")
+    with global_compiler_lock:
+        code = [str(f) for f in code_of(done)._get_module_for_linking().functions if "own" in f.name and not f.is_declaration]
+    assert len(code) == 1
+    assert "alwaysinline" not in code[0].split("{")[0]

@@ -15,11 +15,11 @@ from .book import Book, bind
 from .desk import longest, sit_down
 from .draws import Address, address
 from .hearings import hear
-from .jit import entry, keeper, kernel, whole
+from .jit import entry, kernel, whole
 from .kin import Worlds
 from .life import live
 from .people import People, make
-from .room import Heard, set_desk
+from .room import Desk, Heard, Log, set_desk
 from .sanctions import NOBODY
 from .tapes import Tapes, write
 
@@ -99,11 +99,15 @@ def worlds_needed(rules: Book, worlds: Worlds, chosen: Ints) -> int:
     return met
 
 
-@keeper
-def file_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, chosen: Ints, channels: Ints, flows: Ints) -> None:
-    """Everybody is lived in the worlds chosen, and what is on file of them is in flows (worlds chosen, days + 1, sources + 1, FLOWS)."""
+@entry
+def file_everybody(
+    desk: Desk, at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, log: Log, chosen: Ints, channels: Ints, flows: Ints
+) -> None:
+    """Everybody is lived in the worlds chosen, and what is on file of them is in flows (worlds chosen, days + 1, sources + 1, FLOWS).
+
+    log: empty.
+    """
     rules = book[0]
-    desk, log = set_desk(rules, longest(tapes), heard.cuts), np.empty(0, STEP)
     for i in range(people.shape[0]):
         items = tapes.start[i + 1] - tapes.start[i]
         if items == 0:
@@ -136,7 +140,9 @@ def archives_of(people: People, place: Place, rules: Rulebook, populace: Populac
     at, book = address(place, seed, replicate), bind(rules, populace)
     tapes = write(at, book, people)
     flows = np.zeros((looked.worlds.size, rules.days + 1, looked.sources + 1, FLOWS), np.int64)
-    file_everybody(at, book, people, tapes, hear(at, book, people, tapes), looked.worlds, looked.channels, flows)
+    heard, log = hear(at, book, people, tapes), np.empty(0, STEP)
+    desk = set_desk(book[0], longest(tapes), heard.cuts)
+    file_everybody(desk, at, book, people, tapes, heard, log, looked.worlds, looked.channels, flows)
     return monthly(flows[:, :-1], rules.month_of_day)
 
 

@@ -41,7 +41,7 @@ def form_belief(life: Life, person: int) -> None:
     state["belief"], state["belief_day"] = rules["belief"] if reacts(life.at, rules, person) else -1.0, 0.0
 
 
-@kernel
+@inlined
 def learn(rules: Book, state: State, day: float) -> None:
     """The belief has followed what was lived up to the day: towards 1 while something is closed, towards 0 while nothing is.
 
@@ -53,13 +53,13 @@ def learn(rules: Book, state: State, day: float) -> None:
     state["belief_day"] = day
 
 
-@kernel
+@inlined
 def heat_of(rules: Book, state: State, k: int, day: float) -> float:
     """What is left on a day of the heat of earlier events of the class."""
     return state["heat"][k] * math.exp(-(day - state["heat_day"][k]) / rules["burst_days"][k])
 
 
-@kernel
+@inlined
 def is_near(life: Life, k: int) -> bool:
     """True where the first score is so little below an own gate that concerns the person that the class answers to it."""
     rules, state = life.rules, life.state
@@ -89,7 +89,7 @@ def at_ease(life: Life) -> bool:
     return rules["ruled"][state["row"]] == 0 or score_of(life, 0) >= rules["highest_line"][state["row"]]
 
 
-@kernel
+@inlined
 def decide(life: Life, j: int, k: int, mark: float) -> bool:
     """True where the event happens, given the own domains that are closed just before and those that concern the person.
 

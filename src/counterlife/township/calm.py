@@ -12,26 +12,23 @@ import math
 
 import numpy as np
 
-from ..layout import MOST, Floats, Ints, Origin
+from ..layout import Floats, Ints, Origin
 from .book import Book
 from .draws import OFFICE, REDRESS, RUBRIC, Address, block, normal, uniform
 from .items import Items, record_stream
-from .jit import inlined, keeper, kernel, whole
+from .jit import entry, inlined, kernel, whole
 from .people import People
 
 EVENT = whole(Origin.EVENT)
-CHANNELS = whole(MOST["channels"])
 LARGEST = math.sqrt(-2.0 * math.log(0.5 / 2.0**32))  # that a normal draw from 32-bit words can be
 
 
-@keeper
-def offices(at: Address, rules: Book) -> Floats:
+@kernel
+def judge_offices(at: Address, rules: Book, severe: Floats) -> None:
     """How severe the office of each channel is towards the first score, as `scores.judged` draws it, at least 0. Draws: OFFICE."""
-    severe = np.zeros(CHANNELS)
     for c in range(rules["channels"] if rules["judged"] == 1 else 0):
         one, two, _, _ = block(at, 0, rules["channel_stream"][c] ^ rules["copy_stream"][0], OFFICE, 0)
         severe[c] = max(0.0, normal(one, two))
-    return severe
 
 
 @inlined
@@ -60,12 +57,18 @@ def readiest(rules: Book, person: People) -> float:
     return min(1.0, 1.0 / (1.0 + math.exp(-logit)) * (1.0 + 1e-9))
 
 
-@keeper
 def stirred(at: Address, book: Book, people: People, items: Items) -> Ints:
     """(people,) 1 for those who may come near a gate or give up in some world. items: of all classes that are not calm, in any order."""
+    falls, cases, found = (np.zeros(people.size, np.int64) for _ in range(3))
+    stir(at, book, people, items, np.zeros(int(book[0]["channels"])), falls, cases, found)
+    return found
+
+
+@entry
+def stir(at: Address, book: Book, people: People, items: Items, severe: Floats, falls: Ints, cases: Ints, found: Ints) -> None:
+    """`stirred`, in room that is given, 0 to begin with: severe, by channel; falls, cases and found, by person. Draws: RUBRIC, REDRESS."""
     rules, n = book[0], people.shape[0]
-    falls, cases, found = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    severe = offices(at, rules)
+    judge_offices(at, rules, severe)
     for m in range(items.shape[0]):
         item = items[m]
         if item["origin"] == EVENT:
@@ -93,4 +96,3 @@ def stirred(at: Address, book: Book, people: People, items: Items) -> Ints:
         near = falls[i] > rules["drop"]
         weary = 0 < rules["gives_up"] <= cases[i]
         found[i] = 1 if near or weary else 0
-    return found

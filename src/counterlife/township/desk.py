@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..layout import Origin, Quality
 from .book import Book
 from .draws import Address
 from .items import Items
-from .jit import entry, inlined, kernel, whole
+from .jit import apart, inlined, kernel, whole
 from .kin import Worlds
 from .room import Desk, Heard, Person
 from .scores import trait_points
@@ -80,7 +82,7 @@ def fill(slot: Any, item: Any) -> None:
     slot["needs"], slot["bars"], slot["wrong"], slot["drawn"] = item["needs"], item["bars"], item["wrong"], 0
 
 
-@entry
+@apart
 def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, heard: Heard, who: Person, i: int, items: int) -> None:
     """Person i's tape is on the desk, with what traits are worth, which worlds share a life, and what comes from others.
 
@@ -102,10 +104,6 @@ def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, heard: Heard, w
     share_lives(rules, desk.tape[: items + 1], desk.worlds[0])
 
 
-@kernel
 def longest(tapes: Tapes) -> int:
     """Items of the longest tape."""
-    most = 0
-    for i in range(tapes.start.shape[0] - 1):
-        most = max(most, tapes.start[i + 1] - tapes.start[i])
-    return most
+    return int(np.diff(tapes.start).max(initial=0))

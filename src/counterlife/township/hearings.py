@@ -19,13 +19,13 @@ from .book import Book
 from .desk import longest, sit_down
 from .draws import APPEAL, Address, block, exponential
 from .items import Items, record_stream
-from .jit import keeper, kernel, whole
+from .jit import entry, keeper, kernel, whole
 from .kin import Worlds, row_of
 from .life import live
 from .offices import CASE, serve
 from .people import People
 from .ranking import CUT, draw_cuts
-from .room import ABSENT, Heard, set_desk
+from .room import ABSENT, Desk, Heard, Log, set_desk
 from .sanctions import NOBODY
 from .tapes import Tapes
 from .ties import friends_of, reach
@@ -45,11 +45,15 @@ class Said(NamedTuple):
     done: Any  # (W, items) 1 where what the item stands for happened
 
 
-@keeper
 def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, due: Ints, said: Said) -> None:
     """Everybody who is due is lived again; what they say to others is noted."""
+    live_due(set_desk(book[0], longest(tapes), heard.cuts), at, book, people, tapes, heard, np.empty(0, STEP), due, said)
+
+
+@entry
+def live_due(desk: Desk, at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, log: Log, due: Ints, said: Said) -> None:
+    """`live_again`, on a desk. log: empty."""
     rules = book[0]
-    desk, log = set_desk(rules, longest(tapes), heard.cuts), np.empty(0, STEP)
     for i in range(people.shape[0]):
         begin, items = tapes.start[i], tapes.start[i + 1] - tapes.start[i]
         if due[i] == 0 or (items == 0 and rules["reviews"] == 0):
@@ -69,7 +73,9 @@ def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Hea
                 said.harm[w, begin + j] = one["harm"]
             for j in range(items if said.done.shape[1] > 0 else 0):
                 said.done[w, begin + j] = 1 if desk.fates[v, j]["what"] & DONE else 0
-            said.marks[w, :, :, i] = desk.marks[w]
+            for n in range(said.marks.shape[1]):
+                for k in range(said.marks.shape[2]):
+                    said.marks[w, n, k, i] = desk.marks[w, n, k]
             for n in range(said.stands.shape[1]):
                 said.stands[w, n, i], said.shut[w, n, i] = desk.stood[w, n, 0], desk.stood[w, n, 1]
 

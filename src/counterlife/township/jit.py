@@ -1,8 +1,7 @@
 """The one place that decides how kernels are compiled.
 
 `COUNTERLIFE_COMPILE=0` runs the same functions as plain Python. Compiled code is cached in a folder named by a hash of the kernel
-sources, because a cached Numba caller does not notice an edit in a callee's file. How a kernel that Python never calls is compiled is in
-`parts.py`; nothing else is configured here.
+sources, because a cached Numba caller does not notice an edit in a callee's file. How Numba is made to do all this is in `parts.py`.
 """
 
 from __future__ import annotations
@@ -59,8 +58,17 @@ def kernel(function: Function) -> Function:
 
 
 def entry(function: Function) -> Function:
-    """As `kernel`, and Python can call it too: stories live one life at a time, and need no function of their own that links it again."""
+    """As `kernel`, and Python can call it too; kept on disk."""
     return _compile(function)
+
+
+def apart(function: Function) -> Function:
+    """As `entry`, and not put into its callers, which find it where it lies: for the large functions. Only entries and keepers call it."""
+    if not compiled():
+        return function
+    from .parts import ApartCompiler
+
+    return _compile(function, pipeline_class=ApartCompiler)
 
 
 def inlined(function: Function) -> Function:
@@ -91,9 +99,13 @@ def _compile(function: Function, **options: Any) -> Function:
         return function
     import numba
 
+    from .parts import EntryCompiler, KeeperCompiler, for_any_number
+
     # As Numba does for plain tuples. Otherwise every symbol would spell out all fields of all records in a named tuple: 18,000 letters
     # for each kernel of a life, three quarters of the time to compile.
     short = property(lambda type_: (type_.instance_class.__name__, tuple(type_.types)))
     numba.types.NamedTuple.mangling_args = short  # type: ignore[method-assign, assignment]
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
-    return numba.njit(**{"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False, **options})(function)
+    usual = {"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False}
+    compiler = KeeperCompiler if options.get("_nrt") else EntryCompiler
+    return for_any_number(numba.njit(**{**usual, "pipeline_class": compiler, **options})(function))

@@ -5,13 +5,13 @@ A parent's record is never copied: the child sees the parents' timelines, lived 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..layout import ALWAYS_OPEN, CHANGE, MOST, NEVER, YEAR, Cause, Ints
 from .book import Book
-from .jit import entry, inlined, keeper, kernel, whole
+from .jit import entry, inlined, kernel, whole
 from .people import MAJORITY, People
 
 Line = Any  # array of CHANGE
@@ -37,25 +37,42 @@ NO_MARK = whole(ALWAYS_OPEN)
 HOUSEHOLD = 12  # members at most
 
 
-@keeper
-def keep(kept: Ints, first: Ints, store: Line, i: int, rules: Book, lines: Line, worlds: Worlds) -> tuple[Ints, Line]:
-    """Person i's timelines in all worlds are in the store; returns it and its index, which grow as needed.
+class Kept(NamedTuple):
+    """Timelines of people whom others meet. W worlds."""
 
-    kept[i]: row of person i, -1 for nobody kept. first[row * W + w]: where a timeline begins. kept[-1] counts the rows.
-    """
-    n, count = kept[kept.shape[0] - 1], rules["worlds"]
-    if (n + 1) * count + 1 > first.shape[0]:
-        first = np.concatenate((first, np.zeros(first.shape[0], np.int64)))
-    kept[i], kept[kept.shape[0] - 1] = n, n + 1
+    row: Ints  # (people + 1,) of each person, -1 for nobody kept; the last counts the rows
+    first: Ints  # first[row * W + w]: where a timeline begins in the store
+    store: Line
+
+
+def nobody_kept(people: int, worlds: int) -> Kept:
+    """Room for a few, to be doubled as needed."""
+    row = np.full(people + 1, -1)
+    row[people] = 0
+    return Kept(row, np.zeros(64 * worlds + 1, np.int64), np.empty(1024, CHANGE))
+
+
+def doubled(kept: Kept) -> Kept:
+    """The same timelines, and as much room again."""
+    row, first, store = kept
+    return Kept(row, np.concatenate((first, np.zeros_like(first))), np.concatenate((store, np.empty_like(store))))
+
+
+@kernel
+def keep(kept: Kept, i: int, rules: Book, lines: Line, worlds: Worlds) -> bool:
+    """Person i's timelines in all worlds are in the store, unless there is no room for them; returns whether there was."""
+    n, count, size = kept.row[kept.row.shape[0] - 1], rules["worlds"], 0
     for w in range(count):
-        v = worlds["of"][w]
-        begin, size = first[n * count + w], worlds["changes"][v]
-        while begin + size > store.shape[0]:
-            store = np.concatenate((store, np.empty(store.shape[0], CHANGE)))
-        for m in range(size):
-            store[begin + m] = lines[v, m]
-        first[n * count + w + 1] = begin + size
-    return first, store
+        size += worlds["changes"][worlds["of"][w]]
+    if (n + 1) * count + 1 > kept.first.shape[0] or kept.first[n * count] + size > kept.store.shape[0]:
+        return False
+    kept.row[i], kept.row[kept.row.shape[0] - 1] = n, n + 1
+    for w in range(count):
+        v, begin = worlds["of"][w], kept.first[n * count + w]
+        for m in range(worlds["changes"][v]):
+            kept.store[begin + m] = lines[v, m]
+        kept.first[n * count + w + 1] = begin + worlds["changes"][v]
+    return True
 
 
 @inlined
@@ -78,7 +95,7 @@ def concerned(rules: Book, age: float, t: float) -> int:
     return mask
 
 
-@kernel
+@inlined
 def next_birthday(rules: Book, age: float, t: float) -> float:
     """The next day after t on which a domain begins or ceases to concern a person of this age at the start; NEVER if none."""
     day = NEVER
@@ -174,7 +191,7 @@ def row_of(rules: Book, w: int, day: float) -> int:
     return rules["row"][w, stage]
 
 
-@keeper
+@entry
 def relatives(rules: Book, people: People, kept: Ints, i: int, rows: Ints) -> int:
     """The rows, in the store, of the lives whose gates person i meets: a minor's parents, or of a grown person the other grown members of a
     household that applies together. Writes rows; returns how many.

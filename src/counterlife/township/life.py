@@ -10,7 +10,7 @@ from ..layout import NEVER, Cause, Fate, Origin, Quality, What
 from .behaviour import at_ease, decide, feel, form_belief, own_now, shut_before
 from .book import Book
 from .draws import CORRECT, Address, exponential
-from .jit import entry, inlined, kernel, whole
+from .jit import apart, inlined, kernel, whole
 from .kin import Line, Worlds, next_birthday
 from .pending import (
     ARRIVAL,
@@ -81,7 +81,7 @@ def stop_of(life: Life, j: int) -> float:
     return delayed(life, j, stop) if life.quality & THREATS else stop
 
 
-@kernel
+@inlined
 def arrive(life: Life, j: int, held_up: bool) -> None:
     """Item j has come on file at its source, if it exists in the world. held_up: a threat has had its way with it already.
 
@@ -389,7 +389,7 @@ def look_at_gates(life: Life) -> None:
         feel_gates(life, mask)
 
 
-@kernel
+@inlined
 def feel_gates(life: Life, mask: int) -> None:
     """What the person believes, and how fast refusals are asked about, follows the own gates that are closed now."""
     rules, state = life.rules, life.state
@@ -528,7 +528,7 @@ def next_up(slots: Slots, items: int, j: int, until: float) -> int:
     return j
 
 
-@entry
+@apart
 def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: int, first: int, last: int, mend: int, log: Log) -> None:
     """The lives of the person on the desk in worlds first .. last - 1 are in its lines, each from the first day to the last.
 

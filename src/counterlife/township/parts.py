@@ -1,14 +1,49 @@
-"""How Numba compiles a kernel that only other kernels call: as far as LLVM code, and no further.
+"""How Numba compiles kernels: what only kernels call as far as LLVM code and no further, and what is called apart once.
 
 Numba optimises every function as if it were the last and makes machine code of it, then links its LLVM code into each caller and does both
-again. A part is optimised and made machine code of with the functions that Python calls, once for each of them. This leans on names inside
-Numba; `tests/township/test_jit.py` watches that they mean what they are taken to mean. Which kernels are parts is decided in `jit.py`.
+again. A part is optimised and made machine code of with the functions that Python calls, once for each of them; a function that stands
+apart is machine code already, and callers find it where it lies. This leans on names inside Numba; `tests/township/test_jit.py` watches
+that they mean what they are taken to mean. Which kernels are what is decided in `jit.py`, and what it saves is in
+`docs/decisions/0013-compiling.md`.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+from importlib import import_module
+from typing import Any
+
+from llvmlite.binding import add_symbol  # type: ignore[import-untyped]
+from numba.core import typed_passes, untyped_passes
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
+from numba.core.compiler import Compiler, Flags
+from numba.core.compiler_machinery import PassManager
+from numba.core.targetconfig import ConfigStack
+from numba.core.types import unliteral
+
+APART = "apart:"  # before the name of a library whose code is not linked into its callers
+
+# Those of Numba's passes that a kernel needs: it has no closures, generators, unrolled literals or expressions of whole arrays.
+PASSES = (
+    untyped_passes.TranslateByteCode,
+    untyped_passes.FixupArgs,
+    untyped_passes.IRProcessing,
+    untyped_passes.GenericRewrites,
+    untyped_passes.ReconstructSSA,
+    typed_passes.NopythonTypeInference,
+    typed_passes.PreLowerStripPhis,
+    typed_passes.IRLegalization,
+    typed_passes.AnnotateTypes,
+    typed_passes.NativeLowering,
+    typed_passes.NoPythonBackend,
+)
+
+
+def for_any_number(function: Any) -> Any:
+    """The compiled function, which callers do not have compiled again for every number that they write down as an argument."""
+    template = function.get_call_template
+    function.get_call_template = lambda args, kws: template([unliteral(one) for one in args], kws)  # type: ignore[no-untyped-call]
+    return function
 
 
 class Nowhere:
@@ -18,7 +53,29 @@ class Nowhere:
         """Nothing has changed."""
 
 
-class PartLibrary(JITCodeLibrary):
+class Library(JITCodeLibrary):
+    """The code of one function and of all its parts, except for those that stand apart."""
+
+    def add_linking_library(self, library: Any) -> None:
+        """The other library's code is to be in this one; or it is to be loaded, if it stands apart, whenever this one is."""
+        if not library.name.startswith(APART):
+            super().add_linking_library(library)  # type: ignore[no-untyped-call]
+            return
+        module, name = library.name.removeprefix(APART).split(":")
+        for signature, done in getattr(import_module(module), name).overloads.items():
+            if done.library is library:
+                self._reload_init.add(partial(join, module, name, signature, done.fndesc.llvm_func_name))
+
+
+def join(module: str, name: str, signature: Any, symbol: str) -> None:
+    """Code that is loaded from now on finds the function under this symbol; it is loaded, or compiled, if it is not there yet."""
+    function = getattr(import_module(module), name)
+    function.compile(signature)
+    done = function.overloads[signature]
+    add_symbol(symbol, done.library.get_pointer_to_function(done.fndesc.llvm_func_name))
+
+
+class PartLibrary(Library):
     """The LLVM code of a part, ready to be linked into its callers."""
 
     codegen = Nowhere()
@@ -37,13 +94,80 @@ class PartLibrary(JITCodeLibrary):
         return 0
 
 
-class PartCompiler(Compiler):
-    """Numba's compiler, with a library that makes no machine code."""
+class Settled(Flags):
+    """How the function at hand is compiled, as far as those must know that it calls. One for all: Numba compares it at every step."""
+
+    def __hash__(self) -> int:
+        return 0  # that of Flags is the same for all as well, and takes ten microseconds
+
+
+@lru_cache
+def settled(counts: bool) -> Settled:
+    """The flags for all functions that count references, or for all that do not. None is put into its callers because its own caller is."""
+    flags = Settled()  # type: ignore[no-untyped-call]
+    for name, value in {"nrt": counts, "release_gil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}.items():
+        setattr(flags, name, value)
+    return flags
+
+
+class Arguments(tuple[Any, ...]):
+    """Types of arguments that are never written out: Numba would write down all fields of all records, before every pass."""
+
+    def __repr__(self) -> str:
+        return "(...)"
+
+
+class KeeperCompiler(Compiler):
+    """Numba's compiler, which spends less on being told how it was called."""
 
     def define_pipelines(self) -> list[object]:
-        """Numba's own passes."""
-        state = self.state
-        if state["library"] is None:
-            state["library"] = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
-        passes: list[object] = super().define_pipelines()  # type: ignore[no-untyped-call]
-        return passes
+        """The passes, once what is compiled is settled."""
+        state, stack = self.state, ConfigStack()._stk  # type: ignore[no-untyped-call]
+        stack.pop()  # type: ignore[no-untyped-call]
+        stack.push(settled(state.flags.nrt))  # type: ignore[no-untyped-call]
+        state.args = Arguments(state.args)
+        if state.library is None:
+            state.library = self.library()
+        return self.passes()
+
+    def passes(self) -> list[object]:
+        """Numba's own."""
+        return super().define_pipelines()  # type: ignore[no-untyped-call]
+
+    def library(self) -> Library:
+        """What holds the code, and can be kept."""
+        library = Library(self.state.targetctx.codegen(), self.name())  # type: ignore[no-untyped-call]
+        library.enable_object_caching()  # type: ignore[no-untyped-call]
+        return library
+
+    def name(self) -> str:
+        """Of the library."""
+        return str(self.state.func_id.func_qualname)
+
+
+class EntryCompiler(KeeperCompiler):
+    """The same, with fewer passes."""
+
+    def passes(self) -> list[object]:
+        """Those that a kernel needs."""
+        manager = PassManager("kernel")  # type: ignore[no-untyped-call]
+        for one in PASSES:
+            manager.add_pass(one, one.__name__)  # type: ignore[no-untyped-call]
+        manager.finalize()  # type: ignore[no-untyped-call]
+        return [manager]
+
+
+class PartCompiler(EntryCompiler):
+    """The same, with a library that makes no machine code."""
+
+    def library(self) -> Library:
+        """What holds the LLVM code."""
+        return PartLibrary(self.state.targetctx.codegen(), self.name())  # type: ignore[no-untyped-call]
+
+
+class ApartCompiler(EntryCompiler):
+    """The same, with a library that is not linked into its callers."""
+
+    def name(self) -> str:
+        """One that tells callers so, and where the function is."""
+        return f"{APART}{self.state.func_id.modname}:{self.state.func_id.func_qualname}"

@@ -41,11 +41,16 @@ def precedes(life: Life, n: int, what: int, j: int) -> bool:
     return j >= 0 and entry["about"] >= 0 and slots[entry["about"]]["place"] < slots[j]["place"]
 
 
-@kernel
+@inlined
 def push_in(life: Life, due: float, what: int, about: int, place: int, why: int) -> None:
-    """Pending, unless it is due after the period; the queue stays in falling order, the next one last."""
-    if due >= life.rules["days"]:
-        return
+    """Pending, unless it is due after the period."""
+    if due < life.rules["days"]:
+        push(life, due, what, about, place, why)
+
+
+@kernel
+def push(life: Life, due: float, what: int, about: int, place: int, why: int) -> None:
+    """Pending; the queue stays in falling order, the next one last."""
     pages, state = life.pages, life.state
     n = state["pending"]
     state["pending"] = n + 1

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..layout import AGE_EDGES, PERSON, YEAR, Floats, Populace
 from .draws import HOUSEHOLD, KIN, MEMBER, NAME, NO_STREAM, Address, block, gamma, uniform
-from .jit import inlined, keeper, kernel
+from .jit import entry, inlined, kernel
 
 People = Any  # array of PERSON
 
@@ -158,7 +158,7 @@ def share(cumulative: Floats, index: int) -> float:
     return cumulative[index] - cumulative[index - 1] if index > 0 else cumulative[0]
 
 
-@keeper
+@entry
 def fill(at: Address, populace: Populace, row: int, shape: float, people: People) -> None:
     """The township's people exist. Households are drawn until everybody has one; the last one is cut short."""
     n = people.shape[0]

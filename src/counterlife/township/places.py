@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import ITEM, Ints
+from ..layout import Ints
 from .items import Items
-from .jit import inlined, keeper, kernel
+from .jit import entry, inlined, kernel
 
 
 @kernel
@@ -49,18 +49,25 @@ def give_places(tape: Items, order: Ints) -> None:
         tape[order[place]]["place"] = place
 
 
-@keeper
 def by_owner(items: Items, people: int) -> tuple[Items, Ints]:
     """The items of each person together, by time, each with its place, and where each person's begin.
 
     Numbers are sorted, items are moved once.
     """
-    start = np.zeros(people + 1, np.int64)
+    start, ordered = np.zeros(people + 1, np.int64), np.empty_like(items)
+    sort_items(items, start, np.empty(people, np.int64), np.empty(items.size, np.int64), ordered)
+    return ordered, start
+
+
+@entry
+def sort_items(items: Items, start: Ints, filled: Ints, order: Ints, ordered: Items) -> None:
+    """`by_owner`, in room that is given: start, 0 to begin with; filled, by person; order and ordered, by item."""
+    people = filled.shape[0]
     for m in range(items.shape[0]):
         start[items[m]["owner"] + 1] += 1
     for i in range(people):
         start[i + 1] += start[i]
-    order, filled = np.empty(items.shape[0], np.int64), start[:people].copy()
+        filled[i] = start[i]
     for m in range(items.shape[0]):
         owner = items[m]["owner"]
         place = filled[owner]
@@ -69,9 +76,7 @@ def by_owner(items: Items, people: int) -> tuple[Items, Ints]:
             order[place] = order[place - 1]
             place -= 1
         order[place] = m
-    ordered = np.empty(items.shape[0], ITEM)
     for m in range(items.shape[0]):
         ordered[m] = items[order[m]]
     for i in range(people):
         give_places(ordered[start[i] : start[i + 1]], order)
-    return ordered, start

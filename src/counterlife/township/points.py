@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .book import Book
-from .jit import inlined, kernel
+from .jit import inlined
 
 State = Any  # an array of one STATE (`room.py`), and in kernels the record
 
@@ -28,7 +28,7 @@ def seen(rules: Book, state: State, s: int, more: int) -> int:
     return mixed(rules, state, own) if s == rules["tied"] else own
 
 
-@kernel
+@inlined
 def mixed(rules: Book, state: State, own: int) -> int:
     """The tied score with its share of other people's in it."""
     theirs = state["pull"] - np.int64(np.rint(state["weight"] * own))

@@ -1,15 +1,14 @@
 """From events to records: detection, procedure, delay, settlement, reading, records of nothing, and records filed under a namesake.
 
 Leaves a tape for every person: what may enter the life, in every world, each item marked with its origin and with the record qualities that
-it needs; `life.py` leaves out what does not exist in the world it lives. Model: `docs/model.md` 4. Which other people share a key is found
-once per township by `holders`.
+it needs; `life.py` leaves out what does not exist in the world it lives. Model: `docs/model.md` 4.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..layout import NEVER, YEAR, Delay, Ints, Key, Link, Origin, Procedure, Quality, Scope, Words, Wrong
+from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Words, Wrong
 from .book import Book
 from .conduct import after, class_rate, first_words, gap, reacts, silent
 from .draws import (
@@ -28,7 +27,8 @@ from .draws import (
     uniform,
 )
 from .items import NOTHING, STRAYS, Filing, Items, file_under
-from .jit import inlined, keeper, kernel, whole
+from .jit import inlined, kernel, whole
+from .namesakes import FIRST, NAME_DATE, NAME_YEAR, NO_LINK, ORDER, SIZE
 from .people import People
 from .procedures import CLAIMED, OWED, verdict
 
@@ -39,56 +39,8 @@ BY_NOBODY, BY_STRAY, BY_RULE, BY_WEIGHT = whole(Wrong.GHOST), whole(Wrong.STRAY)
 BY_TWICE = whole(Wrong.DUPLICATE)
 NO_PROCEDURE = whole(Procedure.NONE)
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
-NO_LINK, ASSIGN_ONE = whole(Link.NONE), whole(Link.ASSIGN_ONE)
+ASSIGN_ONE = whole(Link.ASSIGN_ONE)
 COUNTRY = whole(Scope.COUNTRY)
-NAME_YEAR, NAME_DATE = whole(Key.NAME_YEAR), whole(Key.NAME_DATE)
-
-
-GOLDEN = 0x9E3779B1  # Knuth's multiplicative hashing; 31 bits times 32 fit in a signed word
-ORDER, FIRST, SIZE = range(3)  # rows of the holders of a kind of key
-
-
-@keeper
-def group(keys: Ints) -> Ints:
-    """The holders of each key, (3, people): people in groups, where each person's group begins, and its size. Hashing, then counting."""
-    n = keys.shape[0]
-    room = 2
-    while room < 2 * n:
-        room *= 2
-    slot, members, mine = np.full(room, -1), np.zeros(room, np.int64), np.empty(n, np.int64)
-    for i in range(n):
-        h = (((keys[i] ^ keys[i] >> 23 ^ keys[i] >> 41) & 0x7FFFFFFF) * GOLDEN >> 16) & (room - 1)
-        while slot[h] >= 0 and keys[slot[h]] != keys[i]:
-            h = (h + 1) & (room - 1)
-        slot[h] = i
-        members[h] += 1
-        mine[i] = h
-    known, begin, filled = np.empty((3, n), np.int64), np.full(room, -1), 0
-    for i in range(n):
-        h = mine[i]
-        if begin[h] < 0:
-            begin[h] = filled
-            filled += members[h]
-            slot[h] = begin[h]
-        known[FIRST, i], known[SIZE, i] = begin[h], members[h]
-        known[ORDER, slot[h]] = i
-        slot[h] += 1
-    return known
-
-
-def holders(link: Ints, link_key: Ints, people: People) -> Ints:
-    """Who shares a key, (kinds of key, 3, people), as `group` says; only for keys that a source uses."""
-    known = np.zeros((len(Key), 3, people.size), np.int64)
-    used = set(link_key[link != NO_LINK].tolist())
-    keys = people["surname"] * np.int64(1 << 24) + people["given"]
-    for kind in Key:
-        if kind == NAME_YEAR:
-            keys = keys * 128 + (people["age"] // YEAR).astype(np.int64)
-        elif kind == NAME_DATE:
-            keys = keys * 366 + people["birthday"]
-        if int(kind) in used:
-            known[kind] = group(keys)
-    return known
 
 
 @inlined

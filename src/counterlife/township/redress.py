@@ -63,7 +63,7 @@ def asked_by_now(state: State) -> float:
     return state["asked"] + state["asking"] * (state["day"] - state["asked_day"])
 
 
-@kernel
+@inlined
 def ask(life: Life, rate: float) -> None:
     """From now on a refused person asks why at this rate; who finds out about which record, and when, is pending anew."""
     state, slots = life.state, life.slots

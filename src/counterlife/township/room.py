@@ -13,7 +13,7 @@ from ..layout import CHANGE, FATE, ITEM, MOST, NEVER, Floats, Ints, Quality, Wha
 from .book import Book
 from .draws import Address
 from .items import Items, record_stream
-from .jit import entry, inlined, keeper, kernel, whole
+from .jit import inlined, kernel, whole
 from .kin import HOUSEHOLD, WORLDS, Line, Worlds
 from .points import State as State
 from .points import seen
@@ -131,17 +131,15 @@ class Life(NamedTuple):
     log: Log
 
 
-@kernel
 def pending_at_most(rules: Book, items: int) -> int:
     """An upper bound of what can be pending in a life of so many items."""
-    return items * (8 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + rules["lists"] + 8
+    return int(items * (8 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + rules["lists"] + 8)
 
 
-@entry
 def changes_at_most(rules: Book, items: int) -> int:
     """An upper bound of the changes in a life of so many items: each starts and ends points, a term, and listings with their spread."""
     once = items * (5 + 4 * rules["scores"] + 2 * rules["lists"] * rules["domains"]) + 2 * rules["lists"] + 8
-    return once * (rules["stages"] + (2 if rules["threats"] > 0 else 0)) + rules["reviews"]
+    return int(once * (rules["stages"] + (2 if rules["threats"] > 0 else 0)) + rules["reviews"])
 
 
 class Heard(NamedTuple):
@@ -173,11 +171,10 @@ class Desk(NamedTuple):
     worlds: Worlds  # (1,)
 
 
-@keeper
 def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
     """A desk for lives of at most so many items, and the lines (W, E, K) of the township's reviews."""
-    worlds, changes = rules["worlds"], changes_at_most(rules, items)
-    ties = rules["reviews"] if rules["tied"] >= 0 else 0
+    worlds, changes, reviews = int(rules["worlds"]), changes_at_most(rules, items), int(rules["reviews"])
+    ties = reviews if rules["tied"] >= 0 else 0
     stood = np.zeros((worlds + 1, ties, 2), np.int64)
     stood[:, :, 0] = ABSENT
     return Desk(
@@ -191,7 +188,7 @@ def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
         np.full((worlds, items + 1), NEVER),
         np.zeros((worlds, items + 1), np.int64),
         cuts,
-        np.full((worlds + 1, rules["reviews"], rules["ranks"]), ABSENT),
+        np.full((worlds + 1, reviews, int(rules["ranks"])), ABSENT),
         np.zeros((worlds, ties, 2), np.int64),
         stood,
         np.zeros(1, WORLDS),
@@ -223,17 +220,23 @@ def enter(life: Life) -> None:
     state["near"], state["edge"] = 0, NEVER if rules["contests"] == 0 and rules["believes"] == 0 else 0.0
 
 
-@kernel
+@inlined
 def note(life: Life, what: int, j: int, place: int, mask: int) -> None:
     """The step is in the log, where one is kept; j is the item that it is about, or that at the end of the tape."""
+    if life.state["logged"] < life.log.shape[0]:
+        write_down(life, what, j, place, mask)
+
+
+@kernel
+def write_down(life: Life, what: int, j: int, place: int, mask: int) -> None:
+    """The step is in the log, which has room for it."""
     n, log, state = life.state["logged"], life.log, life.state
-    if n < log.shape[0]:
-        step = log[n]
-        step["time"], step["what"], step["item"], step["mask"] = state["day"], what, j, mask
-        step["list"], step["domain"], step["why"], step["lost"] = place // 64, place % 64, state["why"], state["lost_cases"]
-        for s in range(life.rules["scores"]):
-            step["scores"][s] = state["score"][s] if s != life.rules["tied"] else seen(life.rules, state, s, 0)
-        state["logged"] = n + 1
+    step = log[n]
+    step["time"], step["what"], step["item"], step["mask"] = state["day"], what, j, mask
+    step["list"], step["domain"], step["why"], step["lost"] = place // 64, place % 64, state["why"], state["lost_cases"]
+    for s in range(life.rules["scores"]):
+        step["scores"][s] = state["score"][s] if s != life.rules["tied"] else seen(life.rules, state, s, 0)
+    state["logged"] = n + 1
 
 
 @inlined

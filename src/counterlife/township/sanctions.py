@@ -41,7 +41,7 @@ TAIL = whole(4096)  # added to the place of what is left of a listing that was t
 NOBODY, NOTHING = whole(-1), whole(0)
 
 
-@kernel
+@inlined
 def listing_purpose(origin: int) -> Word:
     """The purpose of listing draws: ghosts and strays from elsewhere number their causes apart from real events."""
     if origin == UNREAL:
@@ -49,7 +49,7 @@ def listing_purpose(origin: int) -> Word:
     return LISTING_ELSEWHERE if origin == ABROAD else LISTING
 
 
-@kernel
+@inlined
 def joint_purpose(origin: int) -> Word:
     """The purpose of joint-sanction draws, likewise."""
     if origin == UNREAL:
@@ -250,7 +250,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
     return mask
 
 
-@kernel
+@inlined
 def spare(rules: Book, r: int, mask: int) -> int:
     """As many of the closed own domains as may be closed at a time; the first in the order of `spared` are left open.
 
@@ -266,7 +266,7 @@ def spare(rules: Book, r: int, mask: int) -> int:
     return mask
 
 
-@kernel
+@inlined
 def brink(life: Life) -> int:
     """Bits of the open domains that one minor record more would close (M17)."""
     rules, state = life.rules, life.state

@@ -156,7 +156,7 @@ def worth(life: Life, j: int, s: int) -> int:
     return judged(life, j, s, points)
 
 
-@kernel
+@inlined
 def judged(life: Life, j: int, s: int, points: int) -> int:
     """Points as the record has them, after the severity of the office and the officer's judgement. Draws: OFFICE, RUBRIC."""
     item, rules, r = life.slots[j], life.rules, life.state["row"]
@@ -190,7 +190,7 @@ def freed(life: Life, j: int, entered: float) -> float:
     return day
 
 
-@kernel
+@inlined
 def lags(life: Life, j: int, s: int) -> tuple[float, float]:
     """Days that the record takes to score s, and that its removal takes (NEVER where it never arrives). Draws: COPY."""
     item, rules, r = life.slots[j], life.rules, life.state["row"]

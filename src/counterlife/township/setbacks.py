@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from ..layout import NEVER, Threat
 from .draws import TAMPER, Word, block, exponential, uniform
-from .jit import kernel, whole
+from .jit import inlined, kernel, whole
 from .room import Life, stream_of
 
 SUPPRESSED, OUTAGE, ROLLBACK = whole(Threat.DELETE), whole(Threat.OUTAGE), whole(Threat.ROLLBACK)
 
 
-@kernel
+@inlined
 def luck(life: Life, j: int, h: int) -> tuple[Word, Word, Word, Word]:
     """The block of a record's luck in threat h."""
     item = life.slots[j]
     return block(life.at, item["cause"], stream_of(life, j) ^ life.rules["threat_stream"][h], TAMPER, item["ordinal"])
 
 
-@kernel
+@inlined
 def meets(life: Life, j: int, h: int, kind: int, day: float) -> bool:
     """True where threat h is of this kind, concerns the record's channel, and runs on this day."""
     rules = life.rules
@@ -28,7 +28,7 @@ def meets(life: Life, j: int, h: int, kind: int, day: float) -> bool:
     return concerns and rules["threat_from"][h] <= day < rules["threat_until"][h]
 
 
-@kernel
+@inlined
 def delayed(life: Life, j: int, day: float) -> float:
     """The day on which something due at the record's source is done: after an outage if it falls into one."""
     for h in range(life.rules["threats"]):
@@ -37,7 +37,7 @@ def delayed(life: Life, j: int, day: float) -> float:
     return day
 
 
-@kernel
+@inlined
 def diverted(life: Life, j: int) -> float:
     """The day on which the record, due today, comes on file: later if it is suppressed or its source is down; NEVER. Draws: TAMPER."""
     rules, day = life.rules, life.state["day"]

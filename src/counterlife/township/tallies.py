@@ -10,7 +10,7 @@ import numpy as np
 
 from ..layout import AXES, EVER_DAYS, SPELL_BIN, YEAR, Cause, End, Ints
 from .book import Book
-from .jit import inlined, keeper, kernel, whole
+from .jit import entry, inlined, kernel, whole
 from .kin import Line, bits
 from .sheet import (
     BYSTANDER,
@@ -111,10 +111,9 @@ def by_month(plan: Plan, months: Ints, spans: Ints, column: int, begin: int, end
     spans[last, column] -= 1
 
 
-@keeper
-def close_months(plan: Plan, months: Ints, spans: Ints) -> None:
-    """The days of the whole months that are marked in spans are in the months table."""
-    running = np.zeros(months.shape[1], np.int64)
+@entry
+def close_months(plan: Plan, months: Ints, spans: Ints, running: Ints) -> None:
+    """The days of the whole months that are marked in spans are in the months table. running: by column, 0 to begin with."""
     for month in range(months.shape[0]):
         length = plan["month_start"][month + 1] - plan["month_start"][month]
         for column in range(months.shape[1]):

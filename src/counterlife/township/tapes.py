@@ -14,10 +14,11 @@ from .book import Book
 from .calm import stirred
 from .draws import Address
 from .items import NOTHING, Items
-from .jit import keeper, kernel, whole
+from .jit import entry, kernel, whole
+from .namesakes import holders
 from .people import People
 from .places import by_owner
-from .records import file_abroad, file_conduct, file_ghosts, holders
+from .records import file_abroad, file_conduct, file_ghosts
 from .threats import file_tampered
 
 CALM = whole(1)
@@ -47,34 +48,51 @@ def file_person(at: Address, rules: Book, people: People, known: Ints, i: int, w
     return m
 
 
-@keeper
 def file_township(at: Address, book: Book, people: People, known: Ints, events: Ints) -> Items:
     """Everything about everybody, in the order of filing. events[k]: events of class k that happen in every world.
 
     Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
     """
-    rules, n = book[0], people.shape[0]
-    items, m = np.empty(8 * n + 64, ITEM), NOTHING
+    rules, n = book[0], people.size
+    items, m, moved = np.empty(8 * n + 64, ITEM), 0, np.zeros(n, np.int64)
     words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
-    moved = np.empty(0, np.int64)
-    for calm in range(2 if rules["calms"] == 1 else 1):
-        if calm == CALM:
+    for calm in range(2 if rules["calms"] else 1):
+        if calm:
             moved = stirred(at, book, people, items[:m])
-        i = NOTHING
+        i = 0
         while i < n:
-            if people[i]["age"] + rules["days"] > rules["youngest"]:
-                happened[:] = 0
-                if calm == CALM:
-                    count = file_conduct(at, rules, people, known, i, CALM, moved[i] == 0, words, happened, items, m)
-                else:
-                    count = file_person(at, rules, people, known, i, words, happened, items, m)
-                if count > items.shape[0]:
-                    items = np.concatenate((items, np.empty(items.shape[0], ITEM)))
-                    continue
-                m = count
-                events += happened
-            i += 1
+            m, i = file_people(at, book, people, known, calm, moved, words, happened, events, items, m, i)
+            if i < n:
+                items = np.concatenate((items, np.empty_like(items)))
     return items[:m]
+
+
+@entry
+def file_people(
+    at: Address, book: Book, people: People, known: Ints, calm: int, moved: Ints, words: Words, happened: Ints, events: Ints, items: Items,
+    m: int, i: int,
+) -> tuple[int, int]:  # fmt: skip
+    """People from person i on are filed after m items; returns how many items there are then, and who is next once there is more room.
+
+    calm: 0 for everything but calm classes, 1 for those, in which the people are moved (1) or not. words: room for classes and channels;
+    happened: for classes. Writes items, events.
+    """
+    rules = book[0]
+    while i < people.shape[0]:
+        if people[i]["age"] + rules["days"] > rules["youngest"]:
+            for k in range(happened.shape[0]):
+                happened[k] = 0
+            if calm == 1:
+                count = file_conduct(at, rules, people, known, i, CALM, moved[i] == 0, words, happened, items, m)
+            else:
+                count = file_person(at, rules, people, known, i, words, happened, items, m)
+            if count > items.shape[0]:
+                break
+            m = count
+            for k in range(happened.shape[0]):
+                events[k] += happened[k]
+        i += 1
+    return m, i
 
 
 def write(at: Address, book: Book, people: People) -> Tapes:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook, Wrong
+from ..layout import STEP, YEAR, Ints, Place, Populace, Rulebook, Wrong
 from .applications import count_applications
 from .book import Book, bind
 from .desk import longest, sit_down
 from .draws import Address, address
 from .filed import count_records, is_wrong
 from .hearings import hear
-from .jit import keeper, kernel, whole
-from .kin import HOUSEHOLD, Line, Worlds, bits, concerned, keep, mean_line, relatives, view_other, view_own
+from .jit import entry, kernel, whole
+from .kin import HOUSEHOLD, Kept, Line, Worlds, bits, concerned, doubled, keep, mean_line, nobody_kept, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
-from .room import Desk, Heard, Person, set_desk
+from .room import Desk, Heard, Log, Person, set_desk
 from .sanctions import NOBODY, NOTHING
 from .sheet import (
     BAND_CHANGES,
@@ -111,9 +111,9 @@ def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, j
 
 
 @kernel
-def see(rules: Book, desk: Desk, age: float, first: Ints, store: Line, rows: Ints, others: int) -> None:
+def see(rules: Book, desk: Desk, age: float, kept: Kept, rows: Ints, others: int) -> None:
     """The person's lives as met, with ages and the gates of `others` relatives (their rows in the store), are in the views."""
-    worlds, views, count = desk.worlds[0], desk.views, rules["worlds"]
+    worlds, views, count, first, store = desk.worlds[0], desk.views, rules["worlds"], kept.first, kept.store
     own, grown = rules["own"] | 1 << rules["domains"], age >= MAJORITY * YEAR
     gates = rules["joint_gates"] if grown else (1 << rules["domains"]) - 1 & ~rules["own"] & ~rules["means"]
     for w in range(count):
@@ -189,14 +189,10 @@ def count_scores(tally: Tally, plan: Plan, rules: Book, who: Person, worlds: Wor
             count_score(plan, tally.meter, rules, w, worlds["score"][worlds["of"][w]], who["frailty"], tenth)
 
 
-@kernel
 def is_idle(rules: Book, lines: Line, worlds: Worlds) -> bool:
     """True where the lives in `lines` never have a closed gate or a redlist in any world."""
-    for w in range(rules["worlds"]):
-        v = worlds["of"][w]
-        if worlds["changes"][v] > 1 or lines[v, 0]["mask"] != 0:
-            return False
-    return True
+    of = worlds["of"][: rules["worlds"]]
+    return bool((worlds["changes"][of] <= 1).all() and (lines["mask"][of, 0] == 0).all())
 
 
 @kernel
@@ -219,50 +215,67 @@ def count_idle(tally: Tally, plan: Plan, rules: Book, who: Person, usual: Worlds
     count_scores(tally, plan, rules, who, usual)
 
 
-@keeper
-def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, tally: Tally, sheets: Plan) -> None:
+@entry
+def live_turn(
+    desk: Desk, at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, log: Log, tally: Tally, spans: Ints,
+    sheets: Plan, usual: Worlds, idle: bool, kept: Kept, rows: Ints, turn: int, start: int,
+) -> int:  # fmt: skip
+    """Lives are lived and counted, from person `start` on: those of grown people, or of minors in turn 2; in turn 0 they are lived only.
+
+    Returns whose life is next, once there is room for more lives to be kept; the number of people where all are done.
+    usual: what became of a person without records, (1,), and idle: that nothing ever touches them. log: empty. rows: room for a household.
+    Reads: people, tapes, heard. Writes: tally, spans (whole months, `tallies.by_month`), desk, kept, rows.
+    """
+    rules, plan, count, worlds = book[0], sheets[0], book[0]["worlds"], desk.worlds[0]
+    for i in range(start, people.shape[0]):
+        who = people[i]
+        if (who["age"] < MAJORITY * YEAR) != (turn == 2):
+            continue
+        others, items = relatives(rules, people, kept.row, i, rows) if turn > 0 else 0, tapes.start[i + 1] - tapes.start[i]
+        lived = not (idle and items == 0 and others == 0)
+        if lived:
+            sit_down(desk, at, rules, tapes, heard, who, i, items)
+            live(desk, at, rules, items, who, i, NOTHING, count, NOBODY, log)
+            met = turn < 2 and kept.row[i] < 0 and closes_for_others(rules, desk.lines, worlds)
+            if met and not keep(kept, i, rules, desk.lines, worlds):
+                return i
+        if turn == 0:
+            continue
+        count_everybody(plan, tally.people, rules, who["cell"], who["age"])
+        count_latent(plan, tally.latent, who["cell"], latent_class(plan, who["cell"], who["frailty"]), 0, 1)
+        if not lived:
+            count_idle(tally, plan, rules, who, usual[0])
+            continue
+        see(rules, desk, who["age"], kept, rows, others)
+        marked = count_person(tally, spans, plan, rules, desk, items, who, others == 0)
+        if rules["softs"] > 0:
+            count_applications(plan, tally.people, at, rules, desk, who, i)
+        w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
+        while w < count:
+            live(desk, at, rules, items, who, i, w, w + 1, j, log)
+            count_put_right(tally.people, plan, rules, desk, w, j, who)
+            w, j = next_wrong(rules, desk, items, marked, w, j)
+    return people.shape[0]
+
+
+def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, tally: Tally, plan: Plan) -> None:
     """Every life is lived and counted: households that apply together are lived once before, grown people before minors.
 
     Reads: people, tapes, heard. Writes: tally.
     """
-    rules, plan, n = book[0], sheets[0], people.shape[0]
-    count, log, desk, rows = rules["worlds"], np.empty(0, STEP), set_desk(rules, longest(tapes), heard.cuts), np.zeros(HOUSEHOLD, np.int64)
-    worlds, spans = desk.worlds[0], np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
-    kept, first, store = np.full(n + 1, -1), np.zeros(64 * count + 1, np.int64), np.empty(1024, CHANGE)
-    kept[n] = 0
-    sit_down(desk, at, rules, tapes, heard, people[0], NOTHING, NOTHING)
-    live(desk, at, rules, NOTHING, people[0], NOTHING, NOTHING, count, NOBODY, log)
+    rules, log, rows = book[0], np.empty(0, STEP), np.zeros(HOUSEHOLD, np.int64)
+    desk, count = set_desk(rules, longest(tapes), heard.cuts), int(rules["worlds"])
+    sit_down(desk, at, rules, tapes, heard, people[0], 0, 0)
+    live(desk, at, rules, 0, people[0], 0, 0, count, int(NOBODY), log)
     alike = rules["traits"] == 0 and rules["means"] == 0 and rules["reviews"] == 0 and rules["softs"] == 0
-    idle, usual = alike and is_idle(rules, desk.lines, worlds), desk.worlds.copy()
-    for turn in range(0 if rules["joint_gates"] != 0 else 1, 3):
-        for i in range(n):
-            who = people[i]
-            if (who["age"] < MAJORITY * YEAR) != (turn == 2):
-                continue
-            others, items = relatives(rules, people, kept, i, rows) if turn > 0 else 0, tapes.start[i + 1] - tapes.start[i]
-            if turn > 0:
-                count_everybody(plan, tally.people, rules, who["cell"], who["age"])
-                count_latent(plan, tally.latent, who["cell"], latent_class(plan, who["cell"], who["frailty"]), 0, 1)
-            if idle and items == 0 and others == 0:
-                if turn > 0:
-                    count_idle(tally, plan, rules, who, usual[0])
-                continue
-            sit_down(desk, at, rules, tapes, heard, who, i, items)
-            live(desk, at, rules, items, who, i, NOTHING, count, NOBODY, log)
-            if turn < 2 and kept[i] < 0 and closes_for_others(rules, desk.lines, worlds):
-                first, store = keep(kept, first, store, i, rules, desk.lines, worlds)
-            if turn == 0:
-                continue
-            see(rules, desk, who["age"], first, store, rows, others)
-            marked = count_person(tally, spans, plan, rules, desk, items, who, others == 0)
-            if rules["softs"] > 0:
-                count_applications(plan, tally.people, at, rules, desk, who, i)
-            w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
-            while w < count:
-                live(desk, at, rules, items, who, i, w, w + 1, j, log)
-                count_put_right(tally.people, plan, rules, desk, w, j, who)
-                w, j = next_wrong(rules, desk, items, marked, w, j)
-    close_months(plan, tally.months, spans)
+    idle, usual = bool(alike) and is_idle(rules, desk.lines, desk.worlds[0]), desk.worlds.copy()
+    kept, spans = nobody_kept(people.size, count), np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
+    for turn in range(0 if rules["joint_gates"] else 1, 3):
+        start = 0
+        while start < people.size:
+            start = live_turn(desk, at, book, people, tapes, heard, log, tally, spans, plan, usual, idle, kept, rows, turn, start)
+            kept = doubled(kept) if start < people.size else kept
+    close_months(plan[0], tally.months, spans, np.zeros(spans.shape[1], np.int64))
 
 
 def live_people(people: People, place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int) -> Tally:
