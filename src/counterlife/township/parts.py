@@ -9,7 +9,7 @@ that they mean what they are taken to mean. Which kernels are what is decided in
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -101,13 +101,15 @@ class Settled(Flags):
         return 0  # that of Flags is the same for all as well, and takes ten microseconds
 
 
-@lru_cache
 def settled(counts: bool) -> Settled:
     """The flags for all functions that count references, or for all that do not. None is put into its callers because its own caller is."""
     flags = Settled()  # type: ignore[no-untyped-call]
     for name, value in {"nrt": counts, "release_gil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}.items():
         setattr(flags, name, value)
     return flags
+
+
+SETTLED = {counts: settled(counts) for counts in (False, True)}
 
 
 class Arguments(tuple[Any, ...]):
@@ -124,7 +126,7 @@ class KeeperCompiler(Compiler):
         """The passes, once what is compiled is settled."""
         state, stack = self.state, ConfigStack()._stk  # type: ignore[no-untyped-call]
         stack.pop()  # type: ignore[no-untyped-call]
-        stack.push(settled(state.flags.nrt))  # type: ignore[no-untyped-call]
+        stack.push(SETTLED[state.flags.nrt])  # type: ignore[no-untyped-call]
         state.args = Arguments(state.args)
         if state.library is None:
             state.library = self.library()
