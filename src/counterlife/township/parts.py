@@ -4,7 +4,7 @@ Numba optimises every function as if it were the last and makes machine code of 
 again. A part is optimised and made machine code of with the functions that Python calls, once for each of them; a function that stands
 apart is machine code already, and callers find it where it lies. This leans on names inside Numba; `tests/township/test_jit.py` watches
 that they mean what they are taken to mean. Which kernels are what is decided in `jit.py`, and what it saves is in
-`docs/decisions/0013-compiling.md`.
+`docs/decisions/0014-compiling.md`.
 """
 
 from __future__ import annotations
