@@ -337,7 +337,7 @@ def test_any_number_of_workers_gives_the_same(small: Swept, tmp_path: Path) -> N
 
 
 def test_structures_give_the_third_uncertainty(tmp_path: Path) -> None:
-    said, over = ["M1 > M2", "M30[gentle~designed] > 0"], ["conduct.late_fee.rate"]
+    said, over = ["M1 > M2", "B2[designed~accurate] > M16[designed]"], ["conduct.late_fee.rate"]
     swept = cl.sweep(STRUCTURES, kind="grid", points=2, over=over, people=1000, flips=False, conclusions=said, out=tmp_path / "s")
     assert set(swept.structures) == {"nobody_reacts", "more_strain"}
     spread = next(one for one in swept.spreads if one.outcome == "B2")
@@ -345,15 +345,16 @@ def test_structures_give_the_third_uncertainty(tmp_path: Path) -> None:
     assert spread.structure == (min(values), max(values))
     assert len(set(values)) == 3
     assert spread.parameter is None  # a grid is no sample of the ranges
-    assert swept.judged_on == ["M1", "M2", "M30[gentle~designed]"]
+    assert swept.judged_on == ["M1", "M2", "B2[designed~accurate]", "M16[designed]"]
     told = {one.outcome: one.structure for one in swept.spreads}
     lenient = [one.outcomes["M2"].value for one in (Lived(swept.own), *swept.structures.values())]
     assert told["M2"] == (min(lenient), max(lenient))
     page = render(swept)
     assert "Nobody reacts" in page
-    gentle, designed = swept.scenario.safeguards["gentle"].title, swept.scenario.worlds["designed"].title
-    assert f"M30 yield of safeguards, wrongful days averted: “{gentle}” beside “{designed}”" in page, "titles and no names of worlds"
-    assert any(line.startswith("M30[gentle~designed] yield") for line in spoken(swept)), "as a command takes it"
+    accurate, designed = (swept.scenario.worlds[world].title for world in ("accurate", "designed"))
+    for title in (f"B2 restricted days: “{designed}” beside “{accurate}”", f"M16 validity, AUC: “{designed}”"):
+        assert title in page, "titles and no names of worlds"
+    assert any(line.startswith("B2[designed~accurate] restricted days: ") for line in spoken(swept)), "as a command takes it"
 
 
 def test_points_that_make_no_scenario_are_left_out_and_said(tmp_path: Path) -> None:
