@@ -160,6 +160,12 @@ def test_registers(lived: Lived) -> None:
     worst = "mean of the worst 5 in 100"
     assert value(found, "M27", f"breach exposure, central, {worst}") == pytest.approx(100)
     assert value(found, "M27", f"breach exposure, federated, {worst}") < 100
+    stated, taken = measures(lived, "breached"), "breach exposure, Somebody copies a register: {}, expected records taken"
+    one, each, copies = (
+        value(stated, "M27", taken.format(place), "attacked") for place in ("central", "federated", "central and old copies")
+    )
+    assert one == pytest.approx(each), "equal hazards: joining changes the shape of the loss and not its mean"
+    assert copies > one
     closed = "yield of safeguards, closed days averted"
     assert all(value(found, "M30", closed, one, "designed") > 0 for one in ("shorter_retention", "purge_at_consolidation"))
 
