@@ -830,6 +830,50 @@ def test_completion_knows_the_catalog_in_bash() -> None:
     assert "robodebt" in done.stdout
 
 
+ASKED = {
+    "bash": """
+        source {script}; COMP_WORDS=({words}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+        eval "$(complete -p counterlife | sed 's/.*-F \\([^ ]*\\).*/\\1/')"; printf '%s\\n' "${{COMPREPLY[@]}}"
+    """,
+    "fish": "source {script}; complete -C '{words}'",
+}
+"""How each shell is asked what completes a line, without a person at the keyboard."""
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+@pytest.mark.parametrize(
+    ("words", "wanted"), [("counterlife ru", "run"), ("counterlife run rob", "robodebt"), ("counterlife run robodebt --peo", "--people")]
+)
+def test_a_real_shell_completes_commands_entries_and_flags(ask: Ask, tmp_path: Path, shell: str, words: str, wanted: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell} here")
+    script = tmp_path / "completion"
+    script.write_text(ask("completion", shell).out)
+    command = [shell, *(["--no-config"] if shell == "fish" else []), "-c", ASKED[shell].format(script=script, words=words)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=_with_counterlife(tmp_path), check=True)
+    assert wanted in [line.split("\t")[0].strip() for line in done.stdout.splitlines()], done
+
+
+def _with_counterlife(folder: Path) -> dict[str, str]:
+    """An environment in which shells find the program."""
+    program = folder / "counterlife"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m counterlife "$@"\n')
+    program.chmod(0o755)
+    path = {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(Path(study.__file__).parents[2])}
+    return {**os.environ, **path, "HOME": str(folder)}
+
+
+def test_zsh_binds_the_completion_to_the_program_when_it_is_sourced(ask: Ask, tmp_path: Path) -> None:
+    if shutil.which("zsh") is None:
+        pytest.skip("there is no zsh here")
+    script = tmp_path / "completion"
+    script.write_text(ask("completion", "zsh").out)
+    command = ["zsh", "-f", "-c", f"source {script}; print -r -- $_comps[counterlife]; whence -w $_comps[counterlife]"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)}, check=True)
+    bound = done.stdout.split()[0]
+    assert done.stdout.split()[1:] == [f"{bound}:", "function"]
+
+
 def test_a_quiet_run_says_nothing_but_its_results(ask: Ask) -> None:
     said = ask("run", SMALL, *FEW, "--quiet")
     assert (said.code, said.err) == (0, "")
