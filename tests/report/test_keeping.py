@@ -214,3 +214,15 @@ def test_a_browser_that_fails_leaves_no_file(made: Path, tmp_path: Path, script:
     with pytest.raises(StoreError, match=words):
         printed.print_page(made / "report.html", tmp_path / "report.pdf", str(program), 1.0)
     assert [file.name for file in tmp_path.iterdir()] == ["browser"]
+
+
+def test_on_paper_rows_stay_with_their_heads_and_drawings_are_not_cut() -> None:
+    """What cannot be seen in a file of HTML: two rows stay with the head of a table, two at its end, labels may stand in the margin."""
+    style = (Path(printed.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8").partition("@media print")[2]
+    for rule in (
+        "tr:nth-child(-n+2) { break-after: avoid; }",
+        "tr:nth-last-child(2) { break-after: avoid; }",
+        "thead th:first-child { width: 17%; }",
+    ):
+        assert rule in style
+    assert re.search(r"\.drawing svg \{ overflow: visible; \}", style)
