@@ -21,7 +21,7 @@ LINE = re.compile(
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished small run."""
     path = tmp_path_factory.mktemp("made") / "run"
-    study.run(SMALL, people=1200, overrides=["population.township=150"], out=path)
+    study.run(SMALL, people=1200, overrides=["population.township=150", "gates.hall.applications=2 per year"], out=path)
     return path
 
 
@@ -50,6 +50,13 @@ def test_everybody_in_the_first_comparison_where_nothing_is_said(ask: Ask, made:
     assert not [line for line in lines if "none" in line]
 
 
+def test_a_measure_without_a_total_is_listed_by_gate(ask: Ask, made: Path) -> None:
+    """Refusals are of one gate each, and no number adds them up."""
+    found = frame(made, "M29").filter(region="all", group="all", world="designed", versus="accurate")
+    assert set(found["domain"]) == {"hall"}
+    assert len(ask("measures", made, "M29").out.splitlines()) == 1 + len(found)
+
+
 def test_each_lists_all_and_names_pick_some(ask: Ask, made: Path) -> None:
     sexes = frame(made, "M1").filter(domain="all", region="all", world="designed", versus="accurate")
     assert len(ask("measures", made, "M1", "--group", "each").out.splitlines()) == 1 + len(sexes)
@@ -62,7 +69,7 @@ def test_each_lists_all_and_names_pick_some(ask: Ask, made: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["M99"], "this run has no measure 'M99'. Known here: B1, "),
+        (["X"], "this run has no measure 'X'. Known here: B1, "),
         (["M1", "--world", "desinged"], "this run has no world 'desinged'. Did you mean 'designed'?"),
         (["M1", "--domain", "laon"], "this run has no domain 'laon'."),
         (["M1", "--group", "means=lo"], "this run has no group 'means=lo'. Did you mean 'means=low'?"),

@@ -28,7 +28,8 @@ def quote(
     """A heading, and a line for each number that is asked for.
 
     ids: of the measures, all where none is given. only: words of which the name of a number holds one. of: values of `world`, `versus`,
-    `domain`, `region` and `group`, or `each`; those of the first comparison and of everybody where nothing is said. Raises RequestError for
+    `domain`, `region` and `group`, or `each`; those of the first comparison and of everybody where nothing is said, and each gate of a
+    measure that has no total over gates. Raises RequestError for
     what is not there.
     """
     text, found = catalogue(language), run.measures
@@ -38,7 +39,10 @@ def quote(
         wanted = of.get(column) or ()
         _known(column, wanted, run.measures)
         totals = [ALL] if column == "world" or (column == "versus" and not wanted) else []
-        found = found if EACH in wanted else found.filter(pl.col(column).is_in([*(wanted or [usual]), *totals]))
+        if column == "domain" and not wanted:
+            found = found.filter((pl.col(column) == ALL) | ~(pl.col(column) == ALL).any().over("id"))  # some measures have no total
+        elif EACH not in wanted:
+            found = found.filter(pl.col(column).is_in([*(wanted or [usual]), *totals]))
     rows = [row for row in found.rows(named=True) if not only or any(words in row["name"] for words in only)]
     identity = run.provenance["identity"]
     blanks = {"title": run.scenario.title, "people": f"{identity['people'] * identity['replicates']:,}", "seed": str(identity["seed"])}
