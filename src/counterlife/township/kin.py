@@ -34,6 +34,7 @@ WORLDS = np.dtype(
 
 BY_START = whole(Cause.START)
 NO_MARK = whole(ALWAYS_OPEN)
+NO_BAND = whole(-1)  # lines as met are not asked for a band
 HOUSEHOLD = 12  # members at most
 
 
@@ -119,6 +120,7 @@ def view_own(rules: Book, age: float, own: int, line: Line, changes: int, out: L
         mask = line[mine]["mask"] & own & (concerned(rules, age, t) | 1 << rules["domains"])
         if n == 0 or mask != out[n - 1]["mask"]:
             out[n]["at"], out[n]["mask"], out[n]["score"] = t, mask, 0
+            out[n]["band"] = NO_BAND
             out[n]["cause"] = line[mine]["cause"] if line[mine]["at"] == t else BY_START
             n += 1
         t = next_birthday(rules, age, t)
@@ -142,6 +144,7 @@ def view_other(rules: Book, age: float, gates: int, line: Line, changes: int, ot
         mask = line[mine]["mask"] | other[theirs]["mask"] & gates & concerned(rules, age, t)
         if n == 0 or mask != out[n - 1]["mask"]:
             out[n]["at"], out[n]["mask"], out[n]["cause"], out[n]["score"] = t, mask, BY_START, 0
+            out[n]["band"] = NO_BAND
             if line[mine]["at"] == t:
                 out[n]["cause"] = line[mine]["cause"]
             if other[theirs]["at"] == t and t > 0.0:
@@ -161,6 +164,7 @@ def mean_line(rules: Book, w: int, one: Line, two: Line, out: Line) -> int:
     first, second, n, t = 0, 0, 0, 0.0
     while t < rules["days"]:
         out[n]["at"], out[n]["mask"], out[n]["cause"], out[n]["score"] = t, 0, BY_START, 0
+        out[n]["band"] = NO_BAND
         while first + 1 < one.shape[0] and one[first + 1]["at"] <= t:
             first += 1
         while second + 1 < two.shape[0] and two[second + 1]["at"] <= t:

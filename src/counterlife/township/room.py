@@ -77,8 +77,8 @@ STATE = np.dtype(
 # An item of the tape and what becomes of it in the life at hand.
 SLOT = np.dtype(
     [
+        *FATE.descr,  # first, for Numba takes a record that begins as an ITEM for a kind of ITEM
         *ITEM.descr,
-        *FATE.descr,
         ("learns_at", np.float64),  # value of state["asked"] at which the person finds out about the record, NEVER
         ("open", np.int64),  # 1 once the record has counted and can be learned of
         ("gone", np.int64),  # 1 while the record is off the file of its source
