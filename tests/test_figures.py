@@ -77,12 +77,12 @@ def forest() -> alt.LayerChart:
     return figures.forest(frame, CAPTION, {"less": "less", "more": "more", "reference": "reference", "hidden": "too few"})
 
 
-def life(spans: list[dict[str, object]] | None = None) -> alt.LayerChart:
+def life(spans: list[dict[str, object]] | None = None, twins: dict[str, str] | None = None) -> alt.LayerChart:
     spans = spans if spans is not None else [{"world": "designed", "domain": "loan", "start": 100, "end": 300}]
-    words = {"open": "nothing closes", "mistake": "by mistake", "also": "also", "record": "record"}
+    words = {"open": "nothing closes", "mistake": "by mistake", "also": "also", "closed": "closed", "record": "record"}
     return figures.life_line(
         spans, [{"world": "designed", "time": 99.5}], WORLDS, {"loan": "loans"},
-        pair=("designed", "accurate"), start=date(2020, 1, 1), days=400, caption=CAPTION, words=words,
+        twins=twins or {"designed": "accurate"}, start=date(2020, 1, 1), days=400, caption=CAPTION, words=words,
     )  # fmt: skip
 
 
@@ -296,9 +296,14 @@ def test_a_span_is_cut_where_the_accurate_twin_is_shut_out_too() -> None:
     ours = {"world": "designed", "domain": "loan", "start": 100, "end": 300}
     theirs = {"world": "accurate", "domain": "loan", "start": 150, "end": 200}
     other = {"world": "accurate", "domain": "travel", "start": 0, "end": 400}
-    pieces = [(a, b, colour) for _, _, a, b, colour in lives._split(ours, [ours, theirs, other], ("designed", "accurate"))]
+    twins = {"designed": "accurate", "attacked": "accurate"}
+    pieces = [(a, b, colour) for _, _, a, b, colour in lives._split(ours, [ours, theirs, other], twins)]
     assert pieces == [(100, 150, MISTAKE), (150, 200, ACCURATE), (200, 300, MISTAKE)]
-    assert [colour for *_, colour in lives._split(theirs, [ours, theirs], ("designed", "accurate"))] == [ACCURATE]
+    assert [colour for *_, colour in lives._split(theirs, [ours, theirs], twins)] == [ACCURATE]
+    third = ours | {"world": "attacked"}
+    assert [colour for *_, colour in lives._split(third, [ours, theirs, third], twins)] == [MISTAKE, ACCURATE, MISTAKE]
+    fourth = ours | {"world": "milder"}  # held against no other: neither by mistake nor in its place
+    assert [colour for *_, colour in lives._split(fourth, [ours, theirs, fourth], twins)] == [lives.APART]
 
 
 def test_a_life_in_which_nothing_closes_can_be_drawn() -> None:

@@ -10,7 +10,9 @@ import polars as pl
 
 from counterlife.figures.style import FOUND, INK, LINE, MISTAKE, QUIET, WIDTH, Caption, Layer, finish, key, number, ratio
 
-NAMES, CELL, HEAD = 112.0, 26.0, 46.0
+NAMES, CELL = 96.0, 26.0
+NARROWEST = 57.0
+HEAD_LINE, HEAD_SIZE, HEAD_LETTER = 12.0, 10, 6.0  # names of columns: room for a letter of the widest of usual fonts
 ROW, LEFT, RIGHT = 24.0, 112.0, 34.0
 FARTHEST = 64.0
 
@@ -23,9 +25,12 @@ def crossing(
     `frame` has row, column, value (missing where it cannot be said) and own (whether the gate belongs to that context); `words` says what
     an edge means (own).
     """
-    step = (WIDTH - NAMES) / len(columns)
+    step = max((WIDTH - NAMES) / len(columns), NARROWEST)
+    width = NAMES + step * len(columns)
+    heads = [_lines(name, max(4, int((step - 3) / HEAD_LETTER))) for name in columns]
+    top = HEAD_LINE * max(len(lines) for lines in heads) + 8
     data = frame.with_columns(
-        pl.col("row").replace_strict({name: HEAD + CELL * i for i, name in enumerate(rows)}, return_dtype=pl.Float64).alias("y"),
+        pl.col("row").replace_strict({name: top + CELL * i for i, name in enumerate(rows)}, return_dtype=pl.Float64).alias("y"),
         pl.col("column").replace_strict({name: NAMES + step * i for i, name in enumerate(columns)}, return_dtype=pl.Float64).alias("x"),
         pl.col("value").map_elements(lambda value: number(round(value, 1)), return_dtype=pl.String).fill_null("–").alias("text"),
         (pl.col("value").fill_null(0.0) / 100).clip(0, 1).alias("share"),
@@ -38,8 +43,8 @@ def crossing(
         pl.when(pl.col("own")).then(pl.lit(INK)).otherwise(pl.lit("#d8d8d8")).alias("edge"),
         pl.when(pl.col("own")).then(2.0).otherwise(1.0).alias("width"),
     )
-    height = HEAD + CELL * len(rows) + LINE + 4
-    x, y = _plane("x", WIDTH), _plane("y", height, reverse=True)
+    height = top + CELL * len(rows) + LINE + 4
+    x, y = _plane("x", width), _plane("y", height, reverse=True)
     fill = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=["#faf6f3", MISTAKE]), legend=None)
     squares = alt.Chart(data).mark_rect().encode(
         x, y, alt.X2("x2:Q"), alt.Y2("y2:Q"), fill,
@@ -48,21 +53,20 @@ def crossing(
     values = alt.Chart(data).mark_text(fontSize=12, baseline="middle")
     layers: list[Layer] = [
         squares,
-        values.encode(_plane("middle", WIDTH), _plane("centre", height, reverse=True), alt.Color("ink:N", scale=None), text="text:N"),
+        values.encode(_plane("middle", width), _plane("centre", height, reverse=True), alt.Color("ink:N", scale=None), text="text:N"),
     ]
-    names = [{"x": 0.0, "y": HEAD + CELL * i + CELL / 2, "text": _cut(name, 19)} for i, name in enumerate(rows)]
+    names = [{"x": 0.0, "y": top + CELL * i + CELL / 2, "text": _cut(name, 19)} for i, name in enumerate(rows)]
     layers.append(
         alt.Chart(pl.DataFrame(names)).mark_text(align="left", baseline="middle", fontSize=12, color=INK).encode(x, y, text="text:N")
     )
-    heads = [
-        {"x": NAMES + step * (i + 0.5) - 1, "y": HEAD - 8 - 13.0 * (len(lines) - 1 - k), "text": line}
-        for i, name in enumerate(columns)
-        for lines in [_lines(name, max(4, int(step / 6.0)))]
+    above = [
+        {"x": NAMES + step * (i + 0.5) - 1, "y": top - 8 - HEAD_LINE * (len(lines) - 1 - k), "text": line}
+        for i, lines in enumerate(heads)
         for k, line in enumerate(lines)
     ]
-    layers.append(alt.Chart(pl.DataFrame(heads)).mark_text(fontSize=11, color=INK).encode(x, y, text="text:N"))
+    layers.append(alt.Chart(pl.DataFrame(above)).mark_text(fontSize=HEAD_SIZE, color=INK).encode(x, y, text="text:N"))
     layers += _signs(key(((INK, words["own"]),), height - 6, NAMES, sign="□"), x, y)
-    return finish(layers, caption, height=height)
+    return finish(layers, caption, height=height, width=width)
 
 
 def weighed(frame: pl.DataFrame, caption: Caption, words: Mapping[str, str]) -> alt.LayerChart:
@@ -168,11 +172,11 @@ def _cut(name: str, letters: int) -> str:
 
 
 def _lines(name: str, letters: int) -> list[str]:
-    """A name in at most three short lines, words whole where they fit."""
+    """A name in at most four short lines, words whole where they fit."""
     lines: list[str] = []
     for word in name.split():
         if lines and len(lines[-1]) + len(word) + 1 <= letters:
             lines[-1] = f"{lines[-1]} {word}"
         else:
             lines.append(_cut(word, letters + 1))
-    return lines if len(lines) <= 3 else [*lines[:2], f"{lines[2]}…"]
+    return lines if len(lines) <= 4 else [*lines[:3], f"{lines[3]}…"]

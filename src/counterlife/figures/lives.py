@@ -13,6 +13,7 @@ import polars as pl
 from counterlife.figures.style import ACCURATE, INK, LETTER, MISTAKE, Caption, Layer, finish, key
 
 ROW, HEAD, THICK, LABELS = 20.0, 26.0, 13.0, 290
+APART = "#b9b9b9"  # closed in a world that is held against no other
 
 
 def life_line(
@@ -21,7 +22,7 @@ def life_line(
     worlds: Mapping[str, str],
     domains: Mapping[str, str],
     *,
-    pair: tuple[str, str],
+    twins: Mapping[str, str],
     start: date,
     days: int,
     caption: Caption,
@@ -29,12 +30,12 @@ def life_line(
 ) -> alt.LayerChart:
     """Closed gates as bars, a block of rows for each world, with marks where something was recorded.
 
-    A span has world, domain, start, end (days from the start of the period); an event has world, time. In the first world of `pair` the
-    days on which the second is open are dark: closed by mistake. A world in which nothing is ever closed has one line that says so.
-    `words` has open, mistake, also, record.
+    A span has world, domain, start, end (days from the start of the period); an event has world, time. In a world that has a
+    twin, the days on which that one is open are dark: closed by mistake. Days of a world that has none and is nobody's are of a colour of
+    their own. A world in which nothing is ever closed has one line that says so. `words` has open, mistake, also, closed, record.
     """
     rows, texts, height = _layout(spans, worlds, domains, words)
-    bars = [bar for span in spans if (span["world"], span["domain"]) in rows for bar in _split(span, spans, pair)]
+    bars = [bar for span in spans if (span["world"], span["domain"]) in rows for bar in _split(span, spans, twins)]
     data = [
         {
             "x": _day(start, a),
@@ -92,12 +93,14 @@ def _layout(
     return rows, heads, place + 16
 
 
-def _split(span: Mapping[str, Any], spans: Sequence[Mapping[str, Any]], pair: tuple[str, str]) -> list[tuple[str, str, float, float, str]]:
-    """A span cut into what is closed in the other world too and what is closed by mistake."""
+def _split(
+    span: Mapping[str, Any], spans: Sequence[Mapping[str, Any]], twins: Mapping[str, str]
+) -> list[tuple[str, str, float, float, str]]:
+    """A span cut into what is closed in the twin too and what is closed by mistake."""
     world, domain, begin, end = span["world"], span["domain"], float(span["start"]), float(span["end"])
-    if world != pair[0]:
-        return [(world, domain, begin, end, ACCURATE)]
-    others = [(float(s["start"]), float(s["end"])) for s in spans if s["world"] == pair[1] and s["domain"] == domain]
+    if world not in twins:
+        return [(world, domain, begin, end, ACCURATE if world in twins.values() else APART)]
+    others = [(float(s["start"]), float(s["end"])) for s in spans if s["world"] == twins[world] and s["domain"] == domain]
     cuts = sorted({begin, end, *(cut for other in others for cut in other if begin < cut < end)})
     pieces = pairwise(cuts)
     return [(world, domain, a, b, ACCURATE if any(s <= a and b <= e for s, e in others) else MISTAKE) for a, b in pieces]
@@ -105,7 +108,7 @@ def _split(span: Mapping[str, Any], spans: Sequence[Mapping[str, Any]], pair: tu
 
 def _key(height: float, words: Mapping[str, str], y: alt.Y, used: set[str]) -> list[Layer]:
     """What the colours that are used mean, at the foot."""
-    meanings = {MISTAKE: words["mistake"], ACCURATE: words["also"]}
+    meanings = {MISTAKE: words["mistake"], ACCURATE: words["also"], APART: words["closed"]}
     rows = key(((colour, text) for colour, text in meanings.items() if colour in used), height - 10, -90.0)
     end = rows[-1]["x"] + LETTER * (len(rows[-1]["text"]) + 2) if rows else -90.0
     rows += key(((INK, words["record"]),), height - 10, end, sign="▼")

@@ -67,6 +67,7 @@ def finish(layers: Iterable[Layer], caption: Caption, *, height: float, width: f
     chart: Any = alt.layer(*layers).resolve_scale(color="independent")
     chart = chart.properties(title=title, width=width, height=height, background="white", padding=6)
     chart = chart.configure(font=FONT).configure_view(stroke=None)
+    chart = chart.configure_axisY(titlePadding=9)  # numbers are wider in some fonts than where their room is reckoned
     finished: alt.LayerChart = chart.configure_axis(**axis, gridColor="#ececec", domainColor="#888", tickColor="#888")
     return finished
 

@@ -238,11 +238,11 @@ def life(run: Findings, one: Life, place: int) -> Plate:
         events,
         _drawn_once(run, one),
         {name: domain.title for name, domain in facts.domains.items()},
-        pair=run.pair,
+        twins={world: twin for world, twin in facts.pairs if twin == run.accurate},
         start=facts.start,
         days=facts.days,
         caption=_caption(run, one.title, one.people),
-        words={name: text(f"section5.life_{name}") for name in ("open", "mistake", "also", "record")},
+        words={name: text(f"section5.life_{name}") for name in ("open", "mistake", "also", "closed", "record")},
     )
     closed = {world: sum(b - a for w, _, a, b in one.spans if w == world) for world in shown(run, one)}
     summary = " ".join(text("section5.life_alt_part", title=run.titles[world], days=str(days)) for world, days in closed.items())
