@@ -170,3 +170,12 @@ def test_a_refusal_is_told_with_its_reason() -> None:
     told = words.refused(Refusal(3.5, 0, False, row, 0))
     assert told == "Applies at Loan, which is open, and is refused: in the band 'low' 40 in 100 pass."
     assert words.refused(Refusal(3.5, 0, True, row, 0)) == "Applies at Loan, which is closed, and is refused."
+
+
+def test_bands_are_called_as_the_scenario_calls_them() -> None:
+    """Published bands have capital letters."""
+    settings = ["gates.loan.applications=1 per year", "gates.loan.pass_by_band={D: 0.1, C: 0.4, B: 0.9}"]
+    one = compiled_rules(load("article-score", settings))
+    bands = [band.name for band in load("article-score").bands]
+    passes = one.rulebook.passes[one.rulebook.ruled == 1][:, one.names.domains.index("loan")]
+    assert (passes == [{"D": 0.1, "C": 0.4, "B": 0.9}.get(band, 1.0) for band in bands]).all()

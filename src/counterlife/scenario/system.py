@@ -263,7 +263,7 @@ class Gate(Model):
     """Share of the people it concerns, in a township, to whom each of the `reviews` closes it: those who score lowest."""
     applications: Rate | None = None
     """How often a person applies; those who are refused may ask why (`redress.asks`)."""
-    pass_by_band: dict[Name, Share] | None = None
+    pass_by_band: dict[Text, Share] | None = None
     """Share of the applications that pass while the gate is open, by band of the public score; all do in a band that is not named. A gate
     that is closed refuses all."""
 
