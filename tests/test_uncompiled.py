@@ -23,6 +23,8 @@ from oracle.test_plain_chance import busy, families
 from oracle.tiny import PLACE, populace
 
 import counterlife.township as engine
+from counterlife.layout import soft_gates
+from counterlife.township.applications import applications
 from counterlife.township.archives import Looked, archives_of
 from counterlife.township.book import bind
 from counterlife.township.draws import address
@@ -38,9 +40,9 @@ FOLDER = Path(engine.__file__).parent
 def lives() -> Iterator[tuple[str, NDArray[Any]]]:
     """Tallies, by township and table, and lives told step by step.
 
-    The article with people made for it, the toy score, and a rule book by hand that uses what these two do not.
+    The article with people made for it and its score by itself, the toy score, and rule books by hand that use what these do not.
     """
-    towns = {name: variant(name, people=people) for name, people in (("article-score", 200), ("w0", 40))}
+    towns = {name: variant(name, people=people) for name, people in (("article-score", 200), ("w0", 40), ("article", 30))}
     for name, town in towns.items():
         for table, numbers in live(town, place(town), seed=3)._asdict().items():
             yield f"{name} {table}", numbers
@@ -49,13 +51,17 @@ def lives() -> Iterator[tuple[str, NDArray[Any]]]:
     rules = busy()._replace(own_shape=np.full(2, 0.4))
     for table, numbers in live_people(folk, PLACE, rules, populace(24, names=8, holders=500), 2, 0)._asdict().items():
         yield f"by hand {table}", numbers
-    for style, seed in (("everything", 0), ("everything", 1), ("everything and friends", 1)):
+    for style, seed in (("everything", 0), ("everything", 1), ("everything and friends", 1), ("with soft gates", 1)):
         folk, rules = strangers(seed), book(style, seed)
         for table, numbers in live_people(folk, PLACE, rules, populace(folk.size, 8), seed, 0)._asdict().items():
             yield f"{style} {seed} {table}", numbers
         everywhere = Looked(np.arange(rules.quality.size), 1 + np.arange(rules.channel_class.size) % 2, 2)
         yield f"{style} {seed} archives", archives_of(folk, PLACE, rules, populace(folk.size, 8), seed, 0, everywhere)
         at, bound = address(PLACE, seed, 0), bind(rules, populace(folk.size, 8))
+        for d in soft_gates(rules).tolist():
+            days, lucks = np.zeros((2, 50))
+            applications(at, bound[0], 9_000.0, 0, d, days, lucks)
+            yield f"{style} {seed} applications at {d}", np.stack([days, lucks])
         tapes = write(at, bound, folk)
         hamlet = Village(at, bound, folk, tapes, hear(at, bound, folk, tapes))
         for person in range(folk.size):
