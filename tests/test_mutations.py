@@ -196,17 +196,17 @@ def a_day_longer() -> list[Any]:
 
 
 def lost_item() -> list[Any]:
-    """Every tenth thing that should be pending is forgotten."""
-    from counterlife.township import room
+    """Every third thing that should be pending is forgotten."""
+    from counterlife.township import pending
 
-    push, pushed = room.push, [0]
+    push, pushed = pending.push, [0]
 
     def forgetful(*given: Any) -> None:
         pushed[0] += 1
-        if pushed[0] % 10:
+        if pushed[0] % 3:
             push(*given)
 
-    return [mock.patch.object(room, "push", forgetful)]
+    return [mock.patch.object(pending, "push", forgetful)]
 
 
 def tenths_of_the_run() -> list[Any]:
@@ -237,11 +237,11 @@ def twins_by_order() -> list[Any]:
     count_pair = vars(township)["count_pair"]
     before: dict[int, tuple[Any, int]] = {}
 
-    def shifted(plan: Any, people: Any, months: Any, spread: Any, spells: Any, rules: Any, p: int, cell: int, *lines: Any) -> int:
-        one, ones, two, twos, marked = lines
+    def shifted(*given: Any) -> int:
+        *sheets, p, cell, one, ones, two, twos, marked = given
         twin = before.get(p, (two, twos))
         before[p] = (two.copy(), twos)
-        days: int = count_pair(plan, people, months, spread, spells, rules, p, cell, one, ones, *twin, marked)
+        days: int = count_pair(*sheets, p, cell, one, ones, *twin, marked)
         return days
 
     return [mock.patch.object(township, "count_pair", shifted)]
@@ -339,7 +339,7 @@ FAULTS = {
     "world in the address": Fault(world_in_address, {"P1", "P8 order of worlds", "P8 world dropped"}, {"P6", "P11", "P12"}),
     "added back": Fault(added_back, {"P13 ledger", "verify P13"}, PUT_RIGHT - {"P13 ledger"}),
     "a day longer": Fault(a_day_longer, {"plain engine, scores"}, PUT_RIGHT),
-    "lost item": Fault(lost_item, {"P1", "P5 lowest", "P5 treadmill", "verify P17"} | PUT_RIGHT, {"P12", "P5 same number"}),
+    "lost item": Fault(lost_item, {"P1", "P5 lowest", "P5 same number", "verify P17"} | PUT_RIGHT, {"P12", "P5 treadmill"}),
     "tenths of the run": Fault(tenths_of_the_run, {"P6", "P8 order of townships"}, set()),
     "twins by order": Fault(twins_by_order, {"P1", "P2", "P11 equal rules", "verify P2"}, set()),
     "late review": Fault(late_review, {"day of a review"}, RANKED - {"day of a review"}),

@@ -32,6 +32,7 @@ AT_WORK = {
     "with duplicates": ["records.D.duplicate", "records.D.misread", "contested.D", "biting.D", "records.D.tampered"],
     "with parts": ["repaired.D", "cliff.D", "corrected.D", "redlist_days.D", "records.D.stale"],
     "with friends": ["redlist_days.D", "biting.D", "child_ever.D", "near.D", "reversals.D"],
+    "with soft gates": ["applied.loans", "refused.D.travel", "refused_wrongly.D~A.registry"],
     "with strays that answer": ["records.D.stray", "records.M.stray", "records.D.lost", "near.D", "biting.D"],
     "everything and friends": [
         "records.D.duplicate",

@@ -149,8 +149,7 @@ def wrongful_refusals(sample: Sample) -> Answers:
     Formula: wrongful days / days in scope
     Unit: per 1,000 applications
     Source: method B, M29
-    Tests: C7, P1; test_refusals_are_the_share_of_days_because_people_apply_at_any_time,
-    test_refusals_at_a_soft_gate_are_counted
+    Tests: C7, P1; test_refusals_are_the_share_of_days_because_people_apply_at_any_time, test_refusals_at_a_soft_gate_are_counted
     """
     for world, versus in recorded_pairs(sample.facts):
         for domain, facts in sample.facts.domains.items():
