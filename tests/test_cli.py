@@ -492,9 +492,13 @@ def test_in_a_pipe_there_are_whole_lines_and_no_control_characters(made: Path, t
             assert done.stdout.splitlines()[0].endswith("claim level C1.")
 
 
-def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    command = f"{sys.executable} -m counterlife show article | head -1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+@pytest.mark.parametrize("command", ["show article", "measures RUN"])
+def test_a_reader_that_has_seen_enough_is_no_error(command: str, tmp_path: Path) -> None:
+    """What is written at once, and what is written line by line."""
+    if "RUN" in command:
+        study.run(SMALL, people=1200, overrides=["population.township=150"], out=tmp_path / "run")
+    piped = f"{sys.executable} -m counterlife {command.replace('RUN', str(tmp_path / 'run'))} | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "0"
     assert done.stderr == ""
 

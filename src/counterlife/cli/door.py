@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,19 @@ app = App(
     version_flags=["--version"],
     suppress_keyboard_interrupt=False,  # it is answered by `answer`
 )
-out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+class Screen(Console):
+    """Standard output. A reader that has seen enough, such as `head`, ends the command and is no failure of it."""
+
+    def on_broken_pipe(self) -> None:
+        """Nothing more is written, and the exit code says that all is well."""
+        with suppress(SystemExit):
+            super().on_broken_pipe()
+        raise SystemExit(DONE)
+
+
+out = Screen(highlight=False, markup=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
