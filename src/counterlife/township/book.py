@@ -198,7 +198,7 @@ def _mark_calm(page: Any, rules: Rulebook) -> None:
     sums = not (rules.ledger[:, 0].any() or rules.proxy[0] or rules.proxy_cell[0].any() or rules.tied == 0 or (rules.part[:, 0] >= 0).any())
     calm = alone & sums & (page["reactive"][: alone.size] == 1)
     page["calm"][: calm.size], page["calms"] = calm, calm.any()
-    lines = rules.opens_at[:, rules.gate_score == 0].max(axis=1, initial=ALWAYS_OPEN)
+    lines = page["highest_line"][: rules.opens_at.shape[0]]
     held = (lines != ALWAYS_OPEN) & (rules.ruled == 1)
     page["drop"] = (np.minimum(rules.start[:, 0], rules.highest[:, 0])[held] - lines[held]).min(initial=-ALWAYS_OPEN // 2)
     channels = points.shape[1]

@@ -18,6 +18,7 @@ from .draws import OFFICE, REDRESS, RUBRIC, Address, block, normal, uniform
 from .items import Items, record_stream
 from .jit import entry, inlined, kernel, whole
 from .people import People
+from .redress import inclined
 
 EVENT = whole(Origin.EVENT)
 LARGEST = math.sqrt(-2.0 * math.log(0.5 / 2.0**32))  # that a normal draw from 32-bit words can be
@@ -49,12 +50,9 @@ def harsh(at: Address, rules: Book, item: Items) -> float:
 @kernel
 def readiest(rules: Book, person: People) -> float:
     """The probability that this person appeals against a record of which they know, under the rules that make it largest."""
-    base = rules["take_up_most"][person["cell"]]
-    if base <= 0.0 or base >= 1.0:
-        return base
     ability = person["ability"] - 0.5
-    logit = math.log(base / (1.0 - base)) + max(rules["ability_least"] * ability, rules["ability_most"] * ability)
-    return min(1.0, 1.0 / (1.0 + math.exp(-logit)) * (1.0 + 1e-9))
+    pull = max(rules["ability_least"] * ability, rules["ability_most"] * ability)
+    return inclined(rules["take_up_most"][person["cell"]], pull) * (1.0 + 1e-9)
 
 
 def stirred(at: Address, book: Book, people: People, items: Items) -> Ints:

@@ -94,14 +94,20 @@ def open_docket(life: Life, j: int) -> None:
         push_in(life, state["day"] + wait, FOUND_OUT, j, NOBODY, BY_START)
 
 
+@inlined
+def inclined(base: float, pull: float) -> float:
+    """The probability that somebody of middle ability has, moved by so much on the logistic scale; 0 and 1 stay."""
+    if 0.0 < base < 1.0:
+        return 1.0 / (1.0 + math.exp(-(math.log(base / (1.0 - base)) + pull)))
+    return base
+
+
 @kernel
 def take_up(life: Life, wrong: bool) -> float:
     """The probability that this person, who knows of a record, appeals against it."""
     rules, state, r = life.rules, life.state, life.state["row"]
     base = rules["take_up"][life.person["cell"], r]
-    if 0.0 < base < 1.0:
-        logit = math.log(base / (1.0 - base)) + rules["take_up_ability"][r] * (life.person["ability"] - 0.5)
-        base = 1.0 / (1.0 + math.exp(-logit))
+    base = inclined(base, rules["take_up_ability"][r] * (life.person["ability"] - 0.5))
     if not wrong:
         base *= rules["take_up_right"][r]
     return base * (rules["take_up_weary"][r] if gave_up(rules, state) else 1.0)
