@@ -37,6 +37,8 @@ _E = MOST["parts"]
 _F, _I, _U = np.float64, np.int64, np.uint64
 
 # small fields first, then those by world, row, score, list and channel, the large tables last
+SLACK = 1e-9  # bounds on products of shares are so much wider than the products
+
 BOOK = np.dtype(
     [
         ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I), ("edges", _I),
@@ -48,10 +50,10 @@ BOOK = np.dtype(
         ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
         ("softs", _I),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
-        ("drop", _I), ("severest", _F), ("harshest", _F), ("ability_least", _F), ("ability_most", _F),
+        ("severest", _F), ("harshest", _F), ("ability_least", _F), ("ability_most", _F),
         ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
         ("stream", _U, _K), ("ceiling", _F, _K), ("accept", _F, _K), ("frail", _I, _K), ("own_shape", _F, _K), ("from_age", _F, _K),
-        ("settles", _F, _K), ("first", _I, _K + 1), ("reactive", _I, _K), ("only_deter", _I, _K), ("calm", _I, _K),
+        ("settles", _F, _K), ("first", _I, _K + 1), ("reactive", _I, _K), ("only_deter", _I, _K), ("calm", _I, _K), ("least", _F, _K), ("most", _F, _K),
         ("strain", _F, _K), ("strain_most", _I, _K), ("deter", _F, _K),
         ("near", _F, _K), ("near_points", _I, _K), ("burst", _F, _K), ("burst_days", _F, _K), ("burst_most", _F, _K), ("weary", _F, _K),
         ("channel_class", _I, _C), ("channel_stream", _U, _C), ("ghost_stream", _U, _C), ("abroad_stream", _U, _C),
@@ -59,10 +61,10 @@ BOOK = np.dtype(
         ("duplicate", _F, _C), ("duplicate_from", _F, _C),
         ("procedure", _I, _C), ("link", _I, _C), ("link_share", _F, _C), ("link_scope", _I, _C), ("link_from", _F, _C),
         ("link_key", _I, _C), ("inflow", _F, _C), ("updated", _F, _C), ("update_days", _F, _C),
-        ("worst", _I, _C), ("widest", _I, _C), ("contested", _I, _C),
+        ("worst", _I, _C), ("widest", _I, _C), ("contested", _I, _C), ("longest", _F, _C), ("late_from", _F, _C), ("late_until", _F, _C),
         ("threat", _I, _H), ("threat_stream", _U, _H), ("threat_from", _F, _H), ("threat_until", _F, _H), ("threat_share", _F, _H),
         ("threat_found", _F, _H), ("threat_days", _F, _H),
-        ("quality", _I, _W), ("lawless", _I, _W), ("like", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("row", _I, (_W, _G)),
+        ("quality", _I, _W), ("lawless", _I, _W), ("like", _I, _W), ("conduct", _I, _W), ("stage_day", _F, _G), ("drop", _I, _G), ("row", _I, (_W, _G)),
         ("child_domain", _I, _D), ("parents", _I, _D), ("together", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D),
         ("ranked", _I, _D), ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
         ("soft", _I, _D), ("gate_stream", _U, _D),
@@ -132,6 +134,7 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     page["year_day"] = NEVER
     page["year_day"][: years.size] = years
     _mark_used(page, rules)
+    _mark_certain(page, rules)
     _mark_calm(page, rules)
     return book
 
@@ -188,8 +191,22 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     _mark_worlds(page, rules)
 
 
+def _mark_certain(page: Any, rules: Rulebook) -> None:
+    """The page says of each class which marks let a candidate happen in every world, and from which mark on none happens but in bursts.
+
+    On the safe side of the products of `behaviour.decide`. No event is certain whose heat or nearness to a gate is of interest.
+    """
+    least, most = np.array(rules.accept), np.array(rules.accept)
+    believed = np.exp(-rules.deter * max(1.0, rules.belief))
+    for factor in (rules.strain**rules.strain_most, believed, rules.near, rules.weary):
+        least, most = least * np.minimum(factor, 1.0), most * np.maximum(factor, 1.0)
+    alone = (rules.near == 1.0) & (rules.burst == 0.0)
+    page["least"][: least.size], page["most"][: most.size] = np.where(alone, least * (1 - SLACK), 0.0), most * (1 + SLACK)
+
+
 def _mark_calm(page: Any, rules: Rulebook) -> None:
-    """The page says which classes are calm (`calm.py`), and how far a record can bring a person towards a gate, or to lose appeals."""
+    """The page says which classes are calm (`calm.py`), and how far and how long a record can bring a person towards a gate, or to lose
+    appeals."""
     points, discretion = rules.points[:, 0], rules.discretion[:, 0]
     touches = (rules.link != Link.NONE) | (rules.procedure != Procedure.NONE) | rules.contestable.any(axis=0)
     touches |= (points < 0).any(axis=0) | discretion.any(axis=0) | (page["reads"][: rules.link.size] == 1)
@@ -199,9 +216,16 @@ def _mark_calm(page: Any, rules: Rulebook) -> None:
     calm = alone & sums & (page["reactive"][: alone.size] == 1)
     page["calm"][: calm.size], page["calms"] = calm, calm.any()
     lines = page["highest_line"][: rules.opens_at.shape[0]]
-    held = (lines != ALWAYS_OPEN) & (rules.ruled == 1)
-    page["drop"] = (np.minimum(rules.start[:, 0], rules.highest[:, 0])[held] - lines[held]).min(initial=-ALWAYS_OPEN // 2)
+    room = np.minimum(rules.start[:, 0], rules.highest[:, 0]) - np.maximum(lines, ALWAYS_OPEN // 2)
+    room = np.where((lines != ALWAYS_OPEN) & (rules.ruled == 1), room, -ALWAYS_OPEN // 2)
+    page["drop"][: rules.stage_day.size] = room[rules.row].min(axis=0)
     channels = points.shape[1]
+    falls = (points < 0) | (discretion > 0)
+    fixed = (rules.keep_law[:, 0] == Keep.ENTRY) | ~falls
+    page["longest"][:channels] = np.where(fixed.all(axis=0), np.where(falls, rules.keep[:, 0], 0.0).max(axis=0), NEVER)
+    late = (rules.threat_channel == 1) & ((rules.threat == Threat.DELETE) | (rules.threat == Threat.OUTAGE))[:, None]
+    page["late_from"][:channels] = np.where(late, rules.threat_from[:, None], NEVER).min(axis=0, initial=NEVER)
+    page["late_until"][:channels] = np.where(late, rules.threat_until[:, None], -NEVER).max(axis=0, initial=-NEVER)
     page["worst"][:channels] = -np.minimum(points.min(axis=0), 0)
     page["widest"][:channels] = np.ceil(discretion.max(axis=0))
     page["contested"][:channels] = rules.contestable.any(axis=0)

@@ -9,18 +9,21 @@ here may well live without ever being. Model: `docs/model.md` 3.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import Floats, Ints, Origin
+from ..layout import ALWAYS_OPEN, NEVER, Floats, Ints, Origin
 from .book import Book
 from .draws import OFFICE, REDRESS, RUBRIC, Address, block, normal, uniform
 from .items import Items, record_stream
 from .jit import entry, inlined, kernel, whole
+from .kin import stage_on
 from .people import People
 from .redress import inclined
 
 EVENT = whole(Origin.EVENT)
+NO_FALL = whole(-(ALWAYS_OPEN // 2))
 LARGEST = math.sqrt(-2.0 * math.log(0.5 / 2.0**32))  # that a normal draw from 32-bit words can be
 
 
@@ -55,42 +58,95 @@ def readiest(rules: Book, person: People) -> float:
     return inclined(rules["take_up_most"][person["cell"]], pull) * (1.0 + 1e-9)
 
 
-def stirred(at: Address, book: Book, people: People, items: Items) -> Ints:
-    """(people,) 1 for those who may come near a gate or give up in some world. items: of all classes that are not calm, in any order."""
-    falls, cases, found = (np.zeros(people.size, np.int64) for _ in range(3))
-    stir(at, book, people, items, np.zeros(int(book[0]["channels"])), falls, cases, found)
+class Stirred(NamedTuple):
+    """What may bring people near a gate, or to give up. Person i's records are first[i] .. first[i + 1], in any order; none for the calm."""
+
+    first: Ints
+    begin: Floats  # day of entry
+    until: Floats  # last day on which points can act
+    fall: Ints  # points that are taken from the first score at most
+    case: Ints  # 1 where the person would appeal
+
+
+@kernel
+def may_matter(rules: Book, item: Items) -> bool:
+    """True for a record that can take points from the first score, or be appealed against."""
+    c = item["channel"]
+    return item["origin"] != EVENT and (rules["worst"][c] > 0 or rules["widest"][c] > 0 or rules["contested"][c] == 1)
+
+
+@kernel
+def last_day(rules: Book, item: Items) -> float:
+    """The last day on which a record can act on the first score; NEVER where nothing is sure to end it."""
+    c, entry = item["channel"], item["entry"]
+    return NEVER if rules["late_from"][c] <= entry < rules["late_until"][c] else entry + rules["longest"][c]
+
+
+@inlined
+def stirs(rules: Book, found: Stirred, i: int, day: float) -> bool:
+    """True where person i may be near a gate on this day, or have given up, in some world."""
+    fall, cases = 0, 0
+    for m in range(found.first[i], found.first[i + 1]):
+        if found.begin[m] <= day:
+            cases += found.case[m]
+            fall += found.fall[m] if day <= found.until[m] else 0
+    return fall > rules["drop"][stage_on(rules, day)] or 0 < rules["gives_up"] <= cases
+
+
+def stirred(at: Address, book: Book, people: People, items: Items) -> Stirred:
+    """Who may come near a gate or give up in some world, and when. items: of all classes that are not calm, in any order."""
+    n, severe = people.size, np.zeros(int(book[0]["channels"]))
+    first = np.zeros(n + 1, np.int64)
+    size = weigh(at, book, items, severe, np.zeros(n, np.int64), np.zeros(n, np.int64), first)
+    found = Stirred(first, np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64))
+    draw(at, book, people, items, severe, first[:-1].copy(), found)
     return found
 
 
+def nobody_stirred() -> Stirred:
+    """Before anybody is looked at."""
+    return Stirred(np.zeros(1, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
+
+
 @entry
-def stir(at: Address, book: Book, people: People, items: Items, severe: Floats, falls: Ints, cases: Ints, found: Ints) -> None:
-    """`stirred`, in room that is given, 0 to begin with: severe, by channel; falls, cases and found, by person. Draws: RUBRIC, REDRESS."""
-    rules, n = book[0], people.shape[0]
+def weigh(at: Address, book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, first: Ints) -> int:
+    """How severe offices are, and where the records of each person begin whom all of them at once may stir; returns how many these are.
+
+    Room, 0 to begin with: severe, by channel; falls and cases, by person; first.
+    """
+    rules, n, nearest = book[0], falls.shape[0], NO_FALL
     judge_offices(at, rules, severe)
+    for g in range(rules["stages"]):
+        nearest = min(nearest, rules["drop"][g])
     for m in range(items.shape[0]):
         item = items[m]
-        if item["origin"] == EVENT:
-            continue
-        owner, c = item["owner"], item["channel"]
-        if rules["worst"][c] > 0 or rules["widest"][c] > 0:
-            falls[owner] += fall(rules, item, severe[c], LARGEST)
-        cases[owner] += rules["contested"][c]
+        if may_matter(rules, item):
+            falls[item["owner"]] += fall(rules, item, severe[item["channel"]], LARGEST)
+            cases[item["owner"]] += rules["contested"][item["channel"]]
+            first[item["owner"] + 1] += 1
     for i in range(n):
-        near = falls[i] > rules["drop"]
-        weary = 0 < rules["gives_up"] <= cases[i]
-        found[i] = (1 if near else 0) + (2 if weary else 0)
-        falls[i], cases[i] = 0, 0
-    for m in range(items.shape[0]):  # once more for those about whom the officers' draws and those of appeals decide
+        stirs_ever = falls[i] > nearest or 0 < rules["gives_up"] <= cases[i]
+        first[i + 1] = first[i] + (first[i + 1] if stirs_ever else 0)
+    return first[n]
+
+
+@entry
+def draw(at: Address, book: Book, people: People, items: Items, severe: Floats, places: Ints, found: Stirred) -> None:
+    """What each record of those whom records may stir comes to, by the draws of its officer and of the appeal, is in found.
+
+    places: where the records of each person begin. Draws: RUBRIC, REDRESS.
+    """
+    rules = book[0]
+    for m in range(items.shape[0]):
         item = items[m]
         owner, c = item["owner"], item["channel"]
-        if item["origin"] == EVENT or found[owner] == 0:
+        if found.first[owner] == found.first[owner + 1] or not may_matter(rules, item):
             continue
-        if found[owner] & 1 and (rules["worst"][c] > 0 or rules["widest"][c] > 0):
-            falls[owner] += fall(rules, item, severe[c], harsh(at, rules, item) if rules["judged"] == 1 else 0.0)
-        if found[owner] & 2 and rules["contested"][c] == 1:
+        n = places[owner]
+        places[owner] = n + 1
+        found.begin[n], found.until[n], found.fall[n], found.case[n] = item["entry"], last_day(rules, item), 0, 0
+        if rules["worst"][c] > 0 or rules["widest"][c] > 0:
+            found.fall[n] = fall(rules, item, severe[c], harsh(at, rules, item) if rules["judged"] == 1 else 0.0)
+        if rules["contested"][c] == 1 and rules["gives_up"] > 0:
             known = block(at, item["cause"], record_stream(rules, item), REDRESS, item["ordinal"])[2]
-            cases[owner] += 1 if uniform(known) < readiest(rules, people[owner]) else 0
-    for i in range(n):
-        near = falls[i] > rules["drop"]
-        weary = 0 < rules["gives_up"] <= cases[i]
-        found[i] = 1 if near or weary else 0
+            found.case[n] = 1 if uniform(known) < readiest(rules, people[owner]) else 0

@@ -189,10 +189,16 @@ def mean_line(rules: Book, w: int, one: Line, two: Line, out: Line) -> int:
 @inlined
 def row_of(rules: Book, w: int, day: float) -> int:
     """The row of rules of a world on a day."""
+    return rules["row"][w, stage_on(rules, day)]
+
+
+@inlined
+def stage_on(rules: Book, day: float) -> int:
+    """The stage that runs on a day."""
     stage = 0
     while stage + 1 < rules["stages"] and rules["stage_day"][stage + 1] <= day:
         stage += 1
-    return rules["row"][w, stage]
+    return stage
 
 
 @entry

@@ -6,10 +6,13 @@ it needs; `life.py` leaves out what does not exist in the world it lives. Model:
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Words, Wrong
 from .book import Book
+from .calm import Stirred, stirs
 from .conduct import after, class_rate, first_words, gap, reacts, silent
 from .draws import (
     CANDIDATE,
@@ -174,11 +177,11 @@ def file_event(
 
 @kernel
 def file_conduct(
-    at: Address, rules: Book, people: People, known: Ints, i: int, calm: int, stays: bool, words: Words, events: Ints, items: Items, m: int
+    at: Address, rules: Book, people: People, known: Ints, i: int, calm: int, found: Stirred, words: Words, events: Ints, items: Items, m: int
 ) -> int:
     """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
 
-    calm: of which classes, 1 for those that are; stays: nothing ever stirs the person, so that those are certain.
+    calm: of which classes, 1 for those that are; found: who may be stirred when, of whom calm classes are not certain.
     """
     days = float(rules["days"])
     first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, words)
@@ -189,7 +192,8 @@ def file_conduct(
         rate = class_rate(at, rules, people, i, k)
         if silent(words[k], rate, days):
             continue
-        t, n = 0.0, NOTHING
+        t, n, heat, heated = 0.0, NOTHING, 0.0, 0.0
+        asks = rules["reactive"][k] == 1 and (moved or rules["only_deter"][k] == 0)
         while True:
             w_gap, w_mark, _, _ = block(at, i, rules["stream"][k], CANDIDATE, n)
             t += gap(w_gap, rate)
@@ -197,8 +201,17 @@ def file_conduct(
                 break
             mark = uniform(w_mark)
             if people[i]["age"] + t >= rules["from_age"][k]:
-                if rules["reactive"][k] == 1 and not stays and (moved or rules["only_deter"][k] == 0):
+                if calm == 1:
+                    open_ = stirs(rules, found, i, t)
+                elif asks:
+                    if rules["burst"][k] > 0.0:
+                        heat, heated = heat * math.exp((heated - t) / rules["burst_days"][k]), t
+                    open_ = rules["least"][k] <= mark < rules["most"][k] * min(1.0 + heat, max(1.0, rules["burst_most"][k]))
+                else:
+                    open_ = False
+                if open_:
                     before, m = m, file_event(at, rules, people, known, i, k, n, t, mark, items, m)
+                    heat += rules["burst"][k]
                     for own in range(before, min(m, items.shape[0]) if calm == 1 and mark >= rules["accept"][k] else before):
                         items[own]["high"] = 1
                 elif mark < rules["accept"][k]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import ITEM, Ints, Words
 from .book import Book
-from .calm import stirred
+from .calm import Stirred, nobody_stirred, stirred
 from .draws import Address
 from .items import NOTHING, Items
 from .jit import entry, kernel, whole
@@ -36,9 +36,11 @@ class Tapes(NamedTuple):
 
 
 @kernel
-def file_person(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, events: Ints, items: Items, m: int) -> int:
+def file_person(
+    at: Address, rules: Book, people: People, known: Ints, i: int, found: Stirred, words: Words, events: Ints, items: Items, m: int
+) -> int:
     """Everything about person i but calm classes, and what i's conduct leaves on others' tapes, is in the items from m on."""
-    m = file_conduct(at, rules, people, known, i, NOTHING, False, words, events, items, m)
+    m = file_conduct(at, rules, people, known, i, NOTHING, found, words, events, items, m)
     if rules["ghosts"] == 1:
         m = file_ghosts(at, rules, people, i, words, items, m)
     if rules["abroad"] == 1:
@@ -54,14 +56,14 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
     """
     rules, n = book[0], people.size
-    items, m, moved = np.empty(8 * n + 64, ITEM), 0, np.zeros(n, np.int64)
+    items, m, found = np.empty(8 * n + 64, ITEM), 0, nobody_stirred()
     words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
     for calm in range(2 if rules["calms"] else 1):
         if calm:
-            moved = stirred(at, book, people, items[:m])
+            found = stirred(at, book, people, items[:m])
         i = 0
         while i < n:
-            m, i = file_people(at, book, people, known, calm, moved, words, happened, events, items, m, i)
+            m, i = file_people(at, book, people, known, calm, found, words, happened, events, items, m, i)
             if i < n:
                 items = np.concatenate((items, np.empty_like(items)))
     return items[:m]
@@ -69,12 +71,12 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
 
 @entry
 def file_people(
-    at: Address, book: Book, people: People, known: Ints, calm: int, moved: Ints, words: Words, happened: Ints, events: Ints, items: Items,
+    at: Address, book: Book, people: People, known: Ints, calm: int, found: Stirred, words: Words, happened: Ints, events: Ints, items: Items,
     m: int, i: int,
 ) -> tuple[int, int]:  # fmt: skip
     """People from person i on are filed after m items; returns how many items there are then, and who is next once there is more room.
 
-    calm: 0 for everything but calm classes, 1 for those, in which the people are moved (1) or not. words: room for classes and channels;
+    calm: 0 for everything but calm classes, 1 for those, and then found: who may be stirred when. words: room for classes and channels;
     happened: for classes. Writes items, events.
     """
     rules = book[0]
@@ -83,9 +85,9 @@ def file_people(
             for k in range(happened.shape[0]):
                 happened[k] = 0
             if calm == 1:
-                count = file_conduct(at, rules, people, known, i, CALM, moved[i] == 0, words, happened, items, m)
+                count = file_conduct(at, rules, people, known, i, CALM, found, words, happened, items, m)
             else:
-                count = file_person(at, rules, people, known, i, words, happened, items, m)
+                count = file_person(at, rules, people, known, i, found, words, happened, items, m)
             if count > items.shape[0]:
                 break
             m = count
