@@ -12,7 +12,7 @@ from ..layout import ALWAYS_OPEN, Fate
 from .book import Book
 from .conduct import reacts
 from .jit import inlined, kernel, whole
-from .kin import bits, concerned
+from .kin import bits, concerned, next_birthday
 from .room import Life, State
 from .scores import score_of
 
@@ -21,15 +21,16 @@ NO_MARK = whole(ALWAYS_OPEN)
 
 
 @inlined
-def own_now(life: Life) -> int:
-    """Bits of the person's own gates, of those that concern the person today."""
-    return life.rules["own"] & concerned(life.rules, life.person["age"], life.state["day"])
+def grow(life: Life) -> None:
+    """The own gates that concern the person are those of today's age, until the next edge."""
+    rules, state, age = life.rules, life.state, life.person["age"]
+    state["own"], state["edge"] = rules["own"] & concerned(rules, age, state["day"]), next_birthday(rules, age, state["day"])
 
 
 @inlined
 def shut_before(life: Life) -> int:
-    """Bits of those of them that were closed before today's steps."""
-    return life.pages[life.state["changes"] - 1]["mask"] & own_now(life)
+    """Bits of the own gates that concern the person today, of those that were closed before today's steps."""
+    return life.pages[life.state["changes"] - 1]["mask"] & life.state["own"]
 
 
 @kernel
@@ -66,7 +67,7 @@ def is_near(life: Life, k: int) -> bool:
     score, reach = score_of(life, 0), rules["near_points"][k] * life.person["ability"]
     if score >= rules["highest_line"][state["row"]]:
         return False
-    mask = own_now(life)
+    mask = state["own"]
     for d in range(rules["domains"]):
         opens = rules["opens_at"][state["row"], d]
         if mask >> d & 1 and rules["gate_score"][d] == 0 and opens != NO_MARK and score < opens and opens - score <= reach:

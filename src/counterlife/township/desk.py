@@ -17,6 +17,7 @@ from .items import Items
 from .jit import apart, inlined, kernel, whole
 from .kin import Worlds
 from .room import Desk, Heard, Person
+from .sanctions import NOBODY
 from .scores import trait_points
 from .tapes import Tapes
 
@@ -26,7 +27,7 @@ RECORDS, STALE, INFLATED, THREATS = whole(Quality.RECORDS), whole(Quality.STALE)
 
 @kernel
 def at_stake(rules: Book, tape: Items, days: float) -> int:
-    """Bits of record quality on which this tape's lives depend."""
+    """Bits of record quality on which this tape's lives depend as long as no record is corrected."""
     stake = 0
     for j in range(tape.shape[0] - 1):
         item = tape[j]
@@ -38,7 +39,6 @@ def at_stake(rules: Book, tape: Items, days: float) -> int:
         if item["weight"] != 1.0:
             stake |= INFLATED
     if stake & RECORDS:
-        stake |= STALE if rules["copies"] == 1 or rules["contests"] == 1 else 0
         stake |= THREATS if rules["threats"] > 0 else 0
     return stake
 
@@ -54,21 +54,28 @@ def hears(tape: Items) -> bool:
 
 @kernel
 def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
-    """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only.
+    """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only. unless[w] is one
+    whose life is that of world w if no record is corrected in it, for how late a correction is, or whether it is lost, is all that differs.
 
     Where an office makes people wait, equal worlds may wait differently; where there are reviews, each world has its own; where records
     come from what others did, others may have done it in one world only; where conduct is another world's, it is not one's own.
     """
     stake = at_stake(rules, tape, float(rules["days"]))
+    later = STALE if stake & RECORDS and rules["contests"] == 1 else 0
     alone = rules["reviews"] > 0 or (rules["answers"] == 1 and hears(tape))
     queues = rules["queues"] if tape.shape[0] > 1 else 0
     for w in range(rules["worlds"]):
-        worlds["of"][w] = w
+        worlds["of"][w], worlds["unless"][w] = w, NOBODY
         earlier = 0 if alone or queues >> w & 1 else rules["like"][w]
         for v in range(w):
-            if earlier >> v & 1 and (rules["quality"][v] ^ rules["quality"][w]) & stake == 0:
+            differ = rules["quality"][v] ^ rules["quality"][w]
+            if earlier >> v & 1 == 0 or differ & stake:
+                continue
+            if differ & later == 0:
                 worlds["of"][w] = v
                 break
+            if worlds["unless"][w] == NOBODY:
+                worlds["unless"][w] = v
 
 
 @inlined

@@ -20,6 +20,8 @@ Worlds = Any  # an array of one WORLDS, and in kernels the record
 WORLDS = np.dtype(
     [
         ("of", np.int64, MOST["worlds"]),  # the world whose life this one shares
+        ("unless", np.int64, MOST["worlds"]),  # the world whose life this one shares unless a record is corrected in it; -1
+        ("granted", np.int64, MOST["worlds"] + 1),  # appeals that were granted; the last is of a life with one record put right
         ("changes", np.int64, MOST["worlds"] + 1),  # changes of each life; the last is of a life with one record put right
         ("seen", np.int64, MOST["worlds"] + 1),  # the same as seen, with ages and parents
         ("bands", np.int64, MOST["worlds"]),

@@ -7,11 +7,11 @@ leaves out of the tape is decided here, by the bits of its record quality. Count
 from __future__ import annotations
 
 from ..layout import NEVER, Cause, Fate, Origin, Quality, What
-from .behaviour import at_ease, decide, feel, form_belief, own_now, shut_before
+from .behaviour import at_ease, decide, feel, form_belief, grow, shut_before
 from .book import Book
 from .draws import CORRECT, Address, exponential
 from .jit import apart, inlined, kernel, whole
-from .kin import Line, Worlds, next_birthday
+from .kin import Line, Worlds
 from .pending import (
     ARRIVAL,
     CORRECTION,
@@ -275,7 +275,6 @@ def take_item(life: Life, j: int) -> None:
     item, state, rules = life.slots[j], life.state, life.rules
     state["cause"], state["why"] = max(state["cause"], BY_RECORD), BY_RECORD
     if item["mark"] < 0.0:
-        state["touched"] = 1
         arrive(life, j, False)
         return
     stands = item["origin"] == EVENT or item["event"] == 1
@@ -292,7 +291,6 @@ def take_item(life: Life, j: int) -> None:
         note(life, HAPPENED, j, NOBODY, NOTHING)
     if item["origin"] == EVENT:
         return
-    state["touched"] = 1
     push_in(life, item["entry"], ARRIVAL, j, NOBODY, BY_RECORD)
 
 
@@ -301,7 +299,7 @@ def take_pending(life: Life) -> None:
     """What was due first is done."""
     state, rules = life.state, life.rules
     n = state["pending"] - 1
-    state["pending"], state["touched"] = n, 1
+    state["pending"] = n
     entry = life.pages[n]
     what, j, place, why = entry["what"], entry["about"], entry["place"], entry["why"]
     state["cause"], state["why"] = max(state["cause"], why), why
@@ -371,6 +369,7 @@ def correct(life: Life, j: int) -> None:
 def look_at_gates(life: Life) -> None:
     """Terms begin where the score calls for one, the band is watched, and a change of the closed domains is in the timeline."""
     rules, state, line, mask = life.rules, life.state, life.pages, NOTHING
+    state["touched"] = 0
     if rules["ruled"][state["row"]] == 1:
         run_terms(life)
         mask = closed(rules, state, NOTHING, NOTHING)
@@ -385,18 +384,15 @@ def look_at_gates(life: Life) -> None:
         line[n]["band"] = band
         state["changes"] = n + 1
         note(life, CHANGED, NOTHING, NOBODY, mask)
-    if rules["contests"] == 1 or rules["believes"] == 1:
-        feel_gates(life, mask)
 
 
 @inlined
-def feel_gates(life: Life, mask: int) -> None:
+def feel_gates(life: Life) -> None:
     """What the person believes, and how fast refusals are asked about, follows the own gates that are closed now."""
     rules, state = life.rules, life.state
-    if state["day"] >= state["edge"]:
-        state["edge"] = next_birthday(rules, life.person["age"], state["day"])
-    own = own_now(life)
-    shut = mask & own
+    if rules["contests"] == 0 and rules["believes"] == 0:
+        return
+    own, shut = state["own"], shut_before(life)
     if shut == state["shut"] and rules["softs"] == 0:
         return
     if shut != state["shut"]:
@@ -480,7 +476,10 @@ def begin(life: Life, index: int) -> bool:
         form_belief(life, index)
     begin_scores(life)
     state["band"] = band_of(rules, state["row"], seen(rules, state, 0, 0))
+    if state["edge"] <= state["day"]:
+        grow(life)
     look_at_gates(life)
+    feel_gates(life)
     life.pages[0]["cause"] = BY_START
     return True
 
@@ -500,7 +499,7 @@ def finish(life: Life, into: int, worlds: Worlds, line: Line, fates: Fates) -> N
     worlds["changes"][into] = state["changes"]
     worlds["bands"][into], worlds["reversals"][into], worlds["terms"][into] = state["bands"], state["reversals"], state["terms"]
     worlds["score"][into] = seen(rules, state, 0, 0)
-    worlds["near"][into], worlds["failed"][into] = state["near"], state["lost_cases"]
+    worlds["near"][into], worlds["failed"][into], worlds["granted"][into] = state["near"], state["lost_cases"], state["granted"]
     worlds["brink"][into] = brink(life) if rules["ruled"][state["row"]] == 1 else 0
 
 
@@ -528,6 +527,16 @@ def next_up(slots: Slots, items: int, j: int, until: float) -> int:
     return j
 
 
+@inlined
+def shares(worlds: Worlds, first: int, w: int) -> bool:
+    """True where the life in world w is known, once those from `first` on before it are lived. Writes: worlds (of)."""
+    known = worlds["unless"][w]
+    if first <= known and worlds["granted"][worlds["of"][known]] == 0:
+        worlds["of"][w] = known
+    worlds["of"][w] = worlds["of"][worlds["of"][w]]
+    return worlds["of"][w] != w
+
+
 @apart
 def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: int, first: int, last: int, mend: int, log: Log) -> None:
     """The lives of the person on the desk in worlds first .. last - 1 are in its lines, each from the first day to the last.
@@ -537,7 +546,7 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
     """
     slots, state, pages, worlds = desk.slots[: items + 1], desk.state[0], desk.pages, desk.worlds[0]
     for w in range(first, last):
-        if mend < 0 and worlds["of"][w] != w:
+        if mend < 0 and shares(worlds, first, w):
             continue
         into = w if mend < 0 else rules["worlds"]
         hand_over(desk, rules, w, items)
@@ -553,9 +562,11 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
             state["day"] = min(min(due, coming), min(min(next_stage, next_review), state["edge"]))
             if state["day"] >= rules["days"]:
                 break
-            state["cause"], state["touched"] = BY_START, 0
+            state["cause"] = BY_START
+            aged = state["day"] >= state["edge"]
+            if aged:
+                grow(life)
             if state["day"] == next_stage:
-                state["touched"] = 1
                 turn(life)
                 next_stage = rules["stage_day"][state["stage"] + 1] if state["stage"] + 1 < rules["stages"] else NEVER
             if state["day"] == next_review:
@@ -577,8 +588,11 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
                     take_pending(life)
                 else:
                     break
-            if state["touched"] == 1 or state["day"] >= state["edge"]:
+            if state["touched"] == 1:
                 look_at_gates(life)
+                feel_gates(life)
+            elif aged:
+                feel_gates(life)
         if running:
             close_file(life, items)
         finish(life, into, worlds, desk.lines[into], desk.fates[into])

@@ -168,6 +168,7 @@ def decide_case(life: Life, j: int, second: bool) -> None:
             state["lost_cases"] += 1
         return
     fate["what"] |= UPHELD
+    state["granted"] += 1
     note(life, GRANTED, j, NOBODY, NOTHING)
     if exact(life, j):
         push_in(life, state["day"], CORRECTION, j, NOBODY, BY_START)

@@ -50,7 +50,8 @@ STATE = np.dtype(
         ("logged", np.int64),  # length of the log
         ("entries", np.int64),  # length of the journal
         ("cause", np.int64),  # Cause of what was done last
-        ("touched", np.int64),  # 1 where something was done at this instant that gates may look at
+        ("touched", np.int64),  # 1 where scores, pressures or lines have moved since gates were looked at
+        ("own", np.int64),  # own domains that concern the person at the present age
         ("edge", np.float64),  # the next day on which gates cease or begin to concern the person; NEVER where nobody asks
         ("why", np.int64),  # Cause of the step at hand
         ("shut", np.int64),  # own domains closed at the last look at the gates, at the ages they concern
@@ -68,6 +69,7 @@ STATE = np.dtype(
         ("happened", np.int64),  # whether the last event that was decided happened
         ("near", np.int64),  # events that happened while near a gate
         ("lost_cases", np.int64),  # appeals lost for good
+        ("granted", np.int64),  # appeals granted
         ("asked", np.float64),  # the integral of the rate of asking why, as of asked_day
         ("asked_day", np.float64),
         ("asking", np.float64),  # that rate
@@ -215,9 +217,10 @@ def enter(life: Life) -> None:
     state["band"], state["band_before"], state["band_day"] = 0, -1, -NEVER
     state["bands"], state["reversals"], state["terms"] = 0, 0, 0
     state["pending"], state["changes"], state["logged"], state["cause"], state["why"] = 0, 0, 0, 0, 0
-    state["shut"], state["entries"], state["lost_cases"] = 0, 0, 0
+    state["shut"], state["entries"], state["lost_cases"], state["granted"] = 0, 0, 0, 0
     state["asked"], state["asked_day"], state["asking"] = 0.0, 0.0, 0.0
-    state["near"], state["edge"] = 0, NEVER if rules["contests"] == 0 and rules["believes"] == 0 else 0.0
+    aloof = rules["contests"] == 0 and rules["waits"] == 0 and rules["tied"] < 0
+    state["near"], state["own"], state["edge"] = 0, 0, NEVER if aloof else 0.0
 
 
 @inlined

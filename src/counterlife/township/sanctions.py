@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..layout import NEVER, Cause, ListKind, Origin, What
+from ..layout import ALWAYS_OPEN, NEVER, Cause, ListKind, Origin, What
 from .book import Book
 from .draws import (
     JOINT,
@@ -39,6 +39,7 @@ WORDLESS = np.uint64(0)
 TAIL = whole(4096)  # added to the place of what is left of a listing that was taken off: the record may be listed again
 
 NOBODY, NOTHING = whole(-1), whole(0)
+NO_MARK = whole(ALWAYS_OPEN)
 
 
 @inlined
@@ -150,6 +151,7 @@ def press(state: State, place: int, much: int) -> None:
     """A list presses more, or less, on a domain."""
     state["pressure"][place // 64, place % 64] += much
     state["pressures"] += much
+    state["touched"] = 1
 
 
 @kernel
@@ -198,8 +200,9 @@ def run_terms(life: Life) -> None:
         return
     r = state["row"]
     for l in range(rules["lists"]):  # noqa: E741
-        below = rules["list_kind"][r, l] == BELOW and score_of(life, rules["list_score"][l]) < rules["list_mark"][r, l]
-        if below and state["running"][l] == 0 and rules["list_domain"][r, l] >= 0:
+        if rules["list_kind"][r, l] != BELOW or state["running"][l] == 1 or rules["list_domain"][r, l] < 0:
+            continue
+        if score_of(life, rules["list_score"][l]) < rules["list_mark"][r, l]:
             state["running"][l] = 1
             state["terms"] += 1
             place = l * 64 + rules["list_domain"][r, l]
@@ -225,8 +228,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
     r, lists, domains = state["row"], rules["lists"], rules["domains"]
     mask, pressed = 0, False
     for d in range(domains):
-        s = rules["gate_score"][d]
-        if seen(rules, state, s, more) < rules["opens_at"][r, d]:
+        if rules["opens_at"][r, d] != NO_MARK and seen(rules, state, rules["gate_score"][d], more) < rules["opens_at"][r, d]:
             mask |= 1 << d
     low = mask
     mask |= fallen | state["below"]
@@ -243,9 +245,7 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
         mask = mask & ~rules["by_parents"] | low & rules["by_parents"]
     if not pressed:
         for l in range(lists):  # noqa: E741
-            s = rules["list_score"][l]
-            high = seen(rules, state, s, more) >= rules["list_mark"][r, l]
-            if rules["list_kind"][r, l] == ABOVE and high:
+            if rules["list_kind"][r, l] == ABOVE and seen(rules, state, rules["list_score"][l], more) >= rules["list_mark"][r, l]:
                 mask |= 1 << domains
     return mask
 

@@ -58,7 +58,7 @@ def begin_scores(life: Life) -> None:
         state["score"][s] = shown(rules, r, s, points) if rules["ledger"][r, s] == 1 else points
         for f in range(rules["parts"]):
             state["part"][s, f] = 0
-    state["entries"], state["weight"], state["pull"] = 0, 0.0, 0
+    state["entries"], state["weight"], state["pull"], state["touched"] = 0, 0.0, 0, 1
 
 
 @inlined
@@ -76,7 +76,7 @@ def gain(life: Life, s: int, j: int) -> None:
     r, points = state["row"], worth(life, j, s)
     life.slots[j]["held"] |= 1 << s
     if rules["ledger"][r, s] == 1:
-        state["score"][s] = shown(rules, r, s, state["score"][s] + points)
+        state["score"][s], state["touched"] = shown(rules, r, s, state["score"][s] + points), 1
         enter_points(life, s, j, points)
     else:
         add(life, s, j, points)
@@ -87,6 +87,8 @@ def add(life: Life, s: int, j: int, points: int) -> None:
     """A stateless score has so many points more, from item j; those of a part count within its limits."""
     rules, state = life.rules, life.state
     f = rules["part"][state["row"], s, life.slots[j]["channel"]] if rules["parts"] > 0 else -1
+    if points != 0:
+        state["touched"] = 1
     if f < 0:
         state["score"][s] += points
     else:
@@ -130,7 +132,7 @@ def replay(life: Life, s: int, without: int) -> None:
             score = start
         elif entry["ledger"] == s and entry["entry"] != TAKEN_OFF:
             score = shown(rules, r, s, score + entry["points"])
-    state["score"][s] = score
+    state["score"][s], state["touched"] = score, 1
 
 
 @inlined
@@ -139,7 +141,7 @@ def reset(life: Life, s: int) -> None:
     rules, state = life.rules, life.state
     r = state["row"]
     if rules["ledger"][r, s] == 1:
-        state["score"][s] = shown(rules, r, s, rules["start"][r, s] + state["offset"][s])
+        state["score"][s], state["touched"] = shown(rules, r, s, rules["start"][r, s] + state["offset"][s]), 1
         enter_points(life, s, RESET, 0)
 
 
@@ -161,11 +163,14 @@ def judged(life: Life, j: int, s: int, points: int) -> int:
     """Points as the record has them, after the severity of the office and the officer's judgement. Draws: OFFICE, RUBRIC."""
     item, rules, r = life.slots[j], life.rules, life.state["row"]
     c, copies = item["channel"], rules["copy_stream"][s]
+    extra = rules["discretion"][r, s, c]
+    if points == 0 and extra == 0:
+        return 0
     value = float(points)
     if life.quality & INFLATED:
         value *= item["weight"]
-    severity, leniency, extra = rules["severity"][r, s], rules["leniency"][r, s], rules["discretion"][r, s, c]
-    if (points == 0 and extra == 0) or (severity <= 0.0 and leniency <= 0.0 and extra <= 0):
+    severity, leniency = rules["severity"][r, s], rules["leniency"][r, s]
+    if severity <= 0.0 and leniency <= 0.0 and extra <= 0:
         return np.int64(np.rint(value))  # type: ignore[return-value]
     if item["drawn"] >> s & 1 == 0:
         w_one, w_two, w_extra, _ = block(life.at, item["cause"], stream_of(life, j) ^ copies, RUBRIC, item["ordinal"])

@@ -78,7 +78,7 @@ def vanished(rules: Book, one: Line, ones: int, two: Line, twos: int) -> tuple[i
 def next_wrong(rules: Book, desk: Desk, items: int, marked: int, w: int, j: int) -> tuple[int, int]:
     """The next wrong record after item j of world w, by world and item; world W where none is left.
 
-    Worlds that share another's life are left out. marked: bits of worlds with any.
+    Worlds that share another's life are left out. marked: bits of worlds with any that may matter.
     """
     while w < rules["worlds"]:
         alone = desk.worlds[0]["of"][w] == w
@@ -141,7 +141,7 @@ def see(rules: Book, desk: Desk, age: float, kept: Kept, rows: Ints, others: int
 
 @kernel
 def count_person(tally: Tally, spans: Ints, plan: Plan, rules: Book, desk: Desk, items: int, who: Person, alone: bool) -> int:
-    """The person's lives are in the tally; returns bits of the worlds in which the person has a wrong record."""
+    """The person's lives are in the tally; returns bits of the worlds in which the person has a wrong record and is ever shut out."""
     worlds, count, first, cell = desk.worlds[0], rules["worlds"], plan["first"], who["cell"]
     people, months, spread, views = tally.people, tally.months, tally.spread, desk.views
     at_end = concerned(rules, who["age"], float(rules["days"])) & rules["own"]
@@ -175,7 +175,7 @@ def count_person(tally: Tally, spans: Ints, plan: Plan, rules: Book, desk: Desk,
             if days > 0:
                 count_latent(plan, tally.latent, cell, class_, 1 + p, days)
                 count_latent(plan, tally.latent, cell, class_, 1 + rules["pairs"] + p, 1)
-    return marked
+    return marked & shut
 
 
 @kernel
