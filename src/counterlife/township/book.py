@@ -84,6 +84,7 @@ BOOK = np.dtype(
         ("list_kind", _I, (_R, _L)), ("list_domain", _I, (_R, _L)), ("list_needs", _I, (_R, _L)), ("list_term", _F, (_R, _L)),
         ("list_mark", _I, (_R, _L)), ("list_resets", _I, (_R, _L)),
         ("procedure_with", _F, (_C, 8)), ("threat_channel", _I, (_H, _C)), ("list_stream", _U, (_L, _C)), ("joint_stream", _U, (_D, _D)),
+        ("worthy", _I, (_R, _C)), ("lists_by", _I, (_R, _C)),
         ("contestable", _I, (_R, _C)), ("notice", _F, (_R, _C)), ("repair", _F, (_R, _C)), ("repair_days", _F, (_R, _C)),
         ("joint", _F, (_R, _D, _D)), ("joint_on", _F, (_R, _D, _D)), ("joint_off", _F, (_R, _D, _D)), ("joint_lost", _F, (_R, _D, _D)),
         ("proxy_cell", _F, (CELLS, _S)), ("threat_rate", _F, (CELLS, _H)), ("take_up", _F, (CELLS, _R)),
@@ -163,6 +164,10 @@ def _mark_used(page: Any, rules: Rulebook) -> None:
     page["ghosts"] = rules.ghost.any()
     page["abroad"] = ((rules.link != 0) & (rules.link_scope == Scope.COUNTRY)).any()
     page["inserts"] = (rules.threat == Threat.INSERT).any()
+    worthy = (rules.points != 0) | (rules.discretion != 0)
+    listing = (rules.list_share > 0.0) & ((rules.list_kind == ListKind.RECORD) & (rules.list_domain >= 0))[:, :, None]
+    for name, uses in (("worthy", worthy), ("lists_by", listing)):
+        page[name][: uses.shape[0], : uses.shape[2]] = (uses << np.arange(uses.shape[1])[:, None]).sum(axis=1)
     page["waits"] = reactive.any()
     page["bursts"] = rules.burst.any()
     page["believes"] = (rules.deter != 0.0).any()

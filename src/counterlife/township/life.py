@@ -120,6 +120,9 @@ def count(life: Life, j: int, stop: float) -> None:
         if end <= max(begin, now):
             continue
         until = max(until, end)
+        if rules["worthy"][r, life.slots[j]["channel"]] >> s & 1 == 0 and why != BY_REPAIR and life.log.shape[0] == 0:
+            life.slots[j]["held"] |= 1 << s  # no points come or go, and nobody is told of it
+            continue
         if begin > now:
             push_in(life, begin, COPY_IN, j, s, BY_COPY)
         elif life.slots[j]["held"] >> s & 1 == 0:
@@ -156,7 +159,7 @@ def take_off(life: Life, j: int) -> None:
         drop(life.pages, state, OF_POINTS, j, s)
         gone = 0.0 if rules["copies"] == 0 else lags(life, j, s)[1]
         out = min(end, now + gone)
-        if life.slots[j]["held"] >> s & 1:
+        if life.slots[j]["held"] >> s & 1 and begin <= now:
             if out <= now:
                 state["cause"] = max(state["cause"], BY_CORRECTION)
                 lose(life, s, j, True)
@@ -166,6 +169,7 @@ def take_off(life: Life, j: int) -> None:
             push_in(life, begin, COPY_IN, j, s, BY_COPY)
             push_in(life, out, RECORD_OUT, j, s, BY_CORRECTION if out < end else why)
         else:  # it never reached the score, and so cannot come back to it
+            fate["held"] &= ~(1 << s)
             continue
         if rules["back"][r, s] > 0.0 and out < end and not exact(life, j):
             come_back(life, j, s, out, end, why)
@@ -211,8 +215,8 @@ def restore(life: Life, j: int, h: int) -> None:
             state["cause"] = max(state["cause"], BY_COPY)
     else:
         for s in range(rules["scores"]):
-            if fate["held"] >> s & 1:
-                _, end, why = acting(life, j, s, fate["entered"], stop)
+            begin, end, why = acting(life, j, s, fate["entered"], stop)
+            if fate["held"] >> s & 1 and begin <= now < end:
                 push_in(life, end, RECORD_OUT, j, s, why)
                 fate["until"] = max(fate["until"], end)
     push_in(life, redone(life, j, h), CORRECTION, j, NOBODY, BY_START)

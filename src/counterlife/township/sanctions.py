@@ -89,6 +89,8 @@ def list_person(life: Life, j: int, entered: float, stop: float, forgiven: float
     """
     rules, state, listings, last = life.rules, life.state, 0, 0.0
     r, since = state["row"], state["day"]
+    if rules["lists_by"][r, life.slots[j]["channel"]] == 0:
+        return 0, 0.0
     for l in range(rules["lists"]):  # noqa: E741
         if not lists_person(life, j, l):
             continue
