@@ -6,14 +6,31 @@ Rates, frailties and ages are applied here; nothing here knows of records or wor
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import Words
+from ..layout import Ints, Words
 from .book import Book
-from .draws import NO_STREAM, ORDINALS, TRAIT, Address, Word, block, gamma, philox, uniform
+from .draws import CANDIDATE, NO_STREAM, ORDINALS, RECORD, TRAIT, Address, Word, block, gamma, philox, uniform
 from .jit import inlined, kernel
 from .people import People
+
+AHEAD = 16  # candidates whose words are drawn at once
+
+
+class Drawn(NamedTuple):
+    """Room for words drawn ahead: the first of each stream, and those of the next candidates of a class."""
+
+    first: Words  # (classes or channels,)
+    gaps: Words  # (AHEAD,)
+    marks: Words  # (AHEAD,)
+    noticed: Ints  # (AHEAD,) bits of the sources of the class that notice the event
+
+
+def drawn_ahead(streams: int) -> Drawn:
+    """Such room, for so many streams."""
+    return Drawn(np.empty(streams, np.uint64), np.empty(AHEAD, np.uint64), np.empty(AHEAD, np.uint64), np.empty(AHEAD, np.int64))
 
 
 @kernel
@@ -25,6 +42,29 @@ def first_words(at: Address, person: int, streams: Words, count: int, purpose: W
     who = np.uint64(person)
     for s in range(count):
         words[s] = philox(who, at[0], streams[s], purpose, at[1], at[2])[0]
+
+
+@kernel
+def draw_ahead(at: Address, person: int, stream: Word, ordinal: int, drawn: Drawn) -> None:
+    """The words of so many candidates from an ordinal on. Vector instructions here too, four or eight blocks at a time."""
+    who = np.uint64(person)
+    base = CANDIDATE | np.uint64(ordinal)
+    for s in range(drawn.gaps.shape[0]):
+        words = philox(who, at[0], stream, base + np.uint64(s), at[1], at[2])
+        drawn.gaps[s], drawn.marks[s] = words[0], words[1]
+
+
+@kernel
+def notice(at: Address, rules: Book, person: int, cell: int, k: int, ordinal: int, drawn: Drawn) -> None:
+    """Which sources notice which of as many events of class k, if these happen. Draws: RECORD (detected)."""
+    who, first, base = np.uint64(person), rules["first"][k], RECORD | np.uint64(ordinal)
+    for s in range(drawn.noticed.shape[0]):
+        drawn.noticed[s] = 0
+    for c in range(first, rules["first"][k + 1]):
+        stream, chance, bit = rules["channel_stream"][c], rules["detect"][cell, c], 1 << (c - first)
+        for s in range(drawn.noticed.shape[0]):
+            word = philox(who, at[0], stream, base + np.uint64(s), at[1], at[2])[0]
+            drawn.noticed[s] |= bit if uniform(word) < chance else 0
 
 
 @inlined

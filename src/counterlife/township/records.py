@@ -10,10 +10,10 @@ import math
 
 import numpy as np
 
-from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Words, Wrong
+from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Wrong
 from .book import Book
 from .calm import Stirred, stirs
-from .conduct import after, class_rate, first_words, gap, reacts, silent
+from .conduct import AHEAD, Drawn, after, class_rate, draw_ahead, first_words, gap, notice, reacts, silent
 from .draws import (
     CANDIDATE,
     ELSEWHERE,
@@ -115,12 +115,10 @@ def file_record(
     items: Items,
     m: int,
 ) -> int:
-    """The source of channel c has filed its record of event n at time t, if it noticed. Draws: RECORD (detected, delay, identifier missing,
-    holder), UPDATE, READ, PROCEDURE."""
+    """The source of channel c has filed its record of event n at time t, which it noticed. Draws: RECORD (delay, identifier missing, holder),
+    UPDATE, READ, PROCEDURE."""
     stream = rules["channel_stream"][c]
-    w_detect, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
-    if uniform(w_detect) >= rules["detect"][people[i]["cell"], c]:
-        return m
+    _, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
     needs, bars, wrong, written, weight, twice = NOTHING, NOTHING, NOTHING, c, 1.0, False
     if rules["procedure"][c] != NO_PROCEDURE:
         finds = verdict(at, rules, people[i]["household"], i, c, n, t)
@@ -156,15 +154,16 @@ def file_record(
 
 @inlined
 def file_event(
-    at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, items: Items, m: int
+    at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, noticed: int, items: Items, m: int
 ) -> int:
-    """Every source that notices event n of class k, at time t, has filed its record. One item stands for an event that depends on the state
+    """Every source that noticed event n of class k (bits), at time t, has filed its record. One item stands for an event that depends on the state
     of the life. Draws: SETTLE."""
     settle, before = NEVER, m
     if rules["settles"][k] > 0.0:
         settle = t + exponential(block(at, i, rules["stream"][k], SETTLE, n)[0], rules["settles"][k])
     for c in range(rules["first"][k], rules["first"][k + 1]):
-        m = file_record(at, rules, people, known, i, c, n, t, settle, mark, items, m)
+        if noticed >> (c - rules["first"][k]) & 1:
+            m = file_record(at, rules, people, known, i, c, n, t, settle, mark, items, m)
     if mark >= 0.0:
         if m == before:
             return file_under(items, m, i, EVENT, Filing(t, NEVER, NEVER, mark, t, k, k, i, n, NOTHING, NOTHING, NOTHING, 1.0))
@@ -175,60 +174,78 @@ def file_event(
     return m
 
 
+@inlined
+def waits(rules: Book, found: Stirred, i: int, k: int, t: float, mark: float, asks: bool, heat: float) -> bool:
+    """True where the state of some life decides whether the candidate of class k at t happens."""
+    if rules["calm"][k] == 1:
+        return stirs(rules, found, i, t)
+    return asks and rules["least"][k] <= mark < rules["most"][k] * min(1.0 + heat, max(1.0, rules["burst_most"][k]))
+
+
+@kernel
+def file_class(
+    at: Address, rules: Book, people: People, known: Ints, i: int, k: int, rate: float, asks: bool, found: Stirred, drawn: Drawn,
+    events: Ints, items: Items, m: int,
+) -> int:  # fmt: skip
+    """Person i's events of class k have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark)."""
+    t, n, s, days, heat, before, asked = 0.0, NOTHING, NOTHING, float(rules["days"]), 0.0, 0.0, False
+    while True:
+        if s == 0:
+            draw_ahead(at, i, rules["stream"][k], n, drawn)
+            asked = False
+        t += gap(drawn.gaps[s], rate)
+        if t >= days:
+            return m
+        mark = uniform(drawn.marks[s])
+        if people[i]["age"] + t >= rules["from_age"][k]:
+            if rules["burst"][k] > 0.0:  # at most what is left if every candidate before has happened
+                heat, before = heat * math.exp((before - t) / rules["burst_days"][k]), t
+            open_ = waits(rules, found, i, k, t, mark, asks, heat)
+            if open_ or mark < rules["accept"][k]:
+                if not asked:
+                    notice(at, rules, i, people[i]["cell"], k, n - s, drawn)
+                    asked = True
+                if open_:
+                    heat += rules["burst"][k]
+                    first, m = m, file_event(at, rules, people, known, i, k, n, t, mark, drawn.noticed[s], items, m)
+                    for own in range(first, min(m, items.shape[0]) if rules["calm"][k] == 1 and mark >= rules["accept"][k] else first):
+                        items[own]["high"] = 1
+                else:
+                    events[k] += 1
+                    if drawn.noticed[s] != 0:
+                        m = file_event(at, rules, people, known, i, k, n, t, -1.0, drawn.noticed[s], items, m)
+        n, s = after(n), (s + 1) % AHEAD
+
+
 @kernel
 def file_conduct(
-    at: Address, rules: Book, people: People, known: Ints, i: int, calm: int, found: Stirred, words: Words, events: Ints, items: Items, m: int
+    at: Address, rules: Book, people: People, known: Ints, i: int, calm: int, found: Stirred, drawn: Drawn, events: Ints, items: Items, m: int
 ) -> int:
-    """Person i's events have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
+    """Person i's events are filed. Draws: CANDIDATE (gap).
 
     calm: of which classes, 1 for those that are; found: who may be stirred when, of whom calm classes are not certain.
     """
     days = float(rules["days"])
-    first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, words)
+    first_words(at, i, rules["stream"], rules["classes"], CANDIDATE, drawn.first)
     moved = rules["believes"] == 0 or reacts(at, rules, i)  # whom no belief moves, deterrence does not concern
     for k in range(rules["classes"]):
         if rules["calm"][k] != calm or people[i]["age"] + days <= rules["from_age"][k]:
             continue
         rate = class_rate(at, rules, people, i, k)
-        if silent(words[k], rate, days):
-            continue
-        t, n, heat, heated = 0.0, NOTHING, 0.0, 0.0
-        asks = rules["reactive"][k] == 1 and (moved or rules["only_deter"][k] == 0)
-        while True:
-            w_gap, w_mark, _, _ = block(at, i, rules["stream"][k], CANDIDATE, n)
-            t += gap(w_gap, rate)
-            if t >= days:
-                break
-            mark = uniform(w_mark)
-            if people[i]["age"] + t >= rules["from_age"][k]:
-                if calm == 1:
-                    open_ = stirs(rules, found, i, t)
-                elif asks:
-                    if rules["burst"][k] > 0.0:
-                        heat, heated = heat * math.exp((heated - t) / rules["burst_days"][k]), t
-                    open_ = rules["least"][k] <= mark < rules["most"][k] * min(1.0 + heat, max(1.0, rules["burst_most"][k]))
-                else:
-                    open_ = False
-                if open_:
-                    before, m = m, file_event(at, rules, people, known, i, k, n, t, mark, items, m)
-                    heat += rules["burst"][k]
-                    for own in range(before, min(m, items.shape[0]) if calm == 1 and mark >= rules["accept"][k] else before):
-                        items[own]["high"] = 1
-                elif mark < rules["accept"][k]:
-                    events[k] += 1
-                    m = file_event(at, rules, people, known, i, k, n, t, -1.0, items, m)
-            n = after(n)
+        if not silent(drawn.first[k], rate, days):
+            asks = rules["reactive"][k] == 1 and (moved or rules["only_deter"][k] == 0)
+            m = file_class(at, rules, people, known, i, k, rate, asks, found, drawn, events, items, m)
     return m
 
 
 @kernel
-def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, items: Items, m: int) -> int:
+def file_ghosts(at: Address, rules: Book, people: People, i: int, drawn: Drawn, items: Items, m: int) -> int:
     """Records about person i of events that nobody did. Draws: GHOST (gap)."""
     days = float(rules["days"])
-    first_words(at, i, rules["channel_stream"], rules["channels"], GHOST, words)
+    first_words(at, i, rules["channel_stream"], rules["channels"], GHOST, drawn.first)
     for c in range(rules["channels"]):
         rate = rules["ghost"][people[i]["cell"], c]
-        if silent(words[c], rate, days):
+        if silent(drawn.first[c], rate, days):
             continue
         t, n = 0.0, NOTHING
         while True:
@@ -243,13 +260,13 @@ def file_ghosts(at: Address, rules: Book, people: People, i: int, words: Words, 
 
 
 @kernel
-def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, words: Words, items: Items, m: int) -> int:
+def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, drawn: Drawn, items: Items, m: int) -> int:
     """Records about person i of what namesakes elsewhere in the country did: a Poisson stream at the country's mean rate.
 
     Draws: ELSEWHERE (gap, settlement, update).
     """
     days = float(rules["days"])
-    first_words(at, i, rules["channel_stream"], rules["channels"], ELSEWHERE, words)
+    first_words(at, i, rules["channel_stream"], rules["channels"], ELSEWHERE, drawn.first)
     for c in range(rules["channels"]):
         if rules["link"][c] == NO_LINK or rules["link_scope"][c] != COUNTRY:
             continue
@@ -260,7 +277,7 @@ def file_abroad(at: Address, rules: Book, people: People, known: Ints, i: int, w
         if rules["link"][c] == ASSIGN_ONE:
             rate /= total
         t, n = rules["link_from"][c], NOTHING
-        if silent(words[c], rate, days - t):
+        if silent(drawn.first[c], rate, days - t):
             continue
         while True:
             w_gap, w_settle, w_update, _ = block(at, i, rules["channel_stream"][c], ELSEWHERE, n)

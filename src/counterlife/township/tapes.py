@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import ITEM, Ints, Words
+from ..layout import ITEM, Ints
 from .book import Book
 from .calm import Stirred, nobody_stirred, stirred
+from .conduct import Drawn, drawn_ahead
 from .draws import Address
 from .items import NOTHING, Items
 from .jit import entry, kernel, whole
@@ -37,14 +38,14 @@ class Tapes(NamedTuple):
 
 @kernel
 def file_person(
-    at: Address, rules: Book, people: People, known: Ints, i: int, found: Stirred, words: Words, events: Ints, items: Items, m: int
+    at: Address, rules: Book, people: People, known: Ints, i: int, found: Stirred, drawn: Drawn, events: Ints, items: Items, m: int
 ) -> int:
     """Everything about person i but calm classes, and what i's conduct leaves on others' tapes, is in the items from m on."""
-    m = file_conduct(at, rules, people, known, i, NOTHING, found, words, events, items, m)
+    m = file_conduct(at, rules, people, known, i, NOTHING, found, drawn, events, items, m)
     if rules["ghosts"] == 1:
-        m = file_ghosts(at, rules, people, i, words, items, m)
+        m = file_ghosts(at, rules, people, i, drawn, items, m)
     if rules["abroad"] == 1:
-        m = file_abroad(at, rules, people, known, i, words, items, m)
+        m = file_abroad(at, rules, people, known, i, drawn, items, m)
     if rules["inserts"] == 1:
         m = file_tampered(at, rules, people, i, items, m)
     return m
@@ -57,13 +58,13 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
     """
     rules, n = book[0], people.size
     items, m, found = np.empty(8 * n + 64, ITEM), 0, nobody_stirred()
-    words, happened = np.empty(max(rules["classes"], rules["channels"]), np.uint64), np.zeros(rules["classes"], np.int64)
+    drawn, happened = drawn_ahead(max(rules["classes"], rules["channels"])), np.zeros(rules["classes"], np.int64)
     for calm in range(2 if rules["calms"] else 1):
         if calm:
             found = stirred(at, book, people, items[:m])
         i = 0
         while i < n:
-            m, i = file_people(at, book, people, known, calm, found, words, happened, events, items, m, i)
+            m, i = file_people(at, book, people, known, calm, found, drawn, happened, events, items, m, i)
             if i < n:
                 items = np.concatenate((items, np.empty_like(items)))
     return items[:m]
@@ -71,12 +72,12 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
 
 @entry
 def file_people(
-    at: Address, book: Book, people: People, known: Ints, calm: int, found: Stirred, words: Words, happened: Ints, events: Ints, items: Items,
+    at: Address, book: Book, people: People, known: Ints, calm: int, found: Stirred, drawn: Drawn, happened: Ints, events: Ints, items: Items,
     m: int, i: int,
 ) -> tuple[int, int]:  # fmt: skip
     """People from person i on are filed after m items; returns how many items there are then, and who is next once there is more room.
 
-    calm: 0 for everything but calm classes, 1 for those, and then found: who may be stirred when. words: room for classes and channels;
+    calm: 0 for everything but calm classes, 1 for those, and then found: who may be stirred when. drawn: room for classes and channels;
     happened: for classes. Writes items, events.
     """
     rules = book[0]
@@ -85,9 +86,9 @@ def file_people(
             for k in range(happened.shape[0]):
                 happened[k] = 0
             if calm == 1:
-                count = file_conduct(at, rules, people, known, i, CALM, found, words, happened, items, m)
+                count = file_conduct(at, rules, people, known, i, CALM, found, drawn, happened, items, m)
             else:
-                count = file_person(at, rules, people, known, i, found, words, happened, items, m)
+                count = file_person(at, rules, people, known, i, found, drawn, happened, items, m)
             if count > items.shape[0]:
                 break
             m = count
