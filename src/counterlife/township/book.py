@@ -68,7 +68,7 @@ BOOK = np.dtype(
         ("child_domain", _I, _D), ("parents", _I, _D), ("together", _I, _D), ("domain_from", _F, _D), ("domain_until", _F, _D),
         ("ranked", _I, _D), ("gate_score", _I, _D), ("apply", _F, _D), ("spared", _I, _D), ("list_score", _I, _L),
         ("soft", _I, _D), ("gate_stream", _U, _D),
-        ("copy_stream", _U, _S), ("proxy", _F, _S), ("validity", _F, _S), ("pair_world", _I, _P), ("pair_versus", _I, _P),
+        ("copy_stream", _U, _S), ("proxy", _F, _S), ("validity", _F, _S), ("least_offset", _I, _S), ("most_offset", _I, _S), ("pair_world", _I, _P), ("pair_versus", _I, _P),
         ("year_day", _F, _Y),
         ("ruled", _I, _R), ("plain", _I, _R), ("lookback", _F, _R), ("settled", _I, _R), ("amnesty_day", _F, _R), ("amnesty_age", _F, _R),
         ("minor", _I, _R), ("highest_line", _I, _R),
@@ -136,6 +136,7 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     page["year_day"][: years.size] = years
     _mark_used(page, rules)
     _mark_certain(page, rules)
+    _mark_offsets(page, rules)
     _mark_calm(page, rules)
     return book
 
@@ -207,6 +208,24 @@ def _mark_certain(page: Any, rules: Rulebook) -> None:
         least, most = least * np.minimum(factor, 1.0), most * np.maximum(factor, 1.0)
     alone = (rules.near == 1.0) & (rules.burst == 0.0)
     page["least"][: least.size], page["most"][: most.size] = np.where(alone, least * (1 - SLACK), 0.0), most * (1 + SLACK)
+
+
+def _mark_offsets(page: Any, rules: Rulebook) -> None:
+    """The page says of each score between which offsets by traits somebody without records is never nearer to a line than one minor record,
+    and always in the same band."""
+    rows = np.unique(rules.row[rules.ruled[rules.row] == 1])
+    harm, good = np.minimum(rules.minor, 0), np.maximum(rules.minor, 0)
+    for s in range(rules.start.shape[1]):
+        least, most = (ALWAYS_OPEN // 4, -ALWAYS_OPEN // 4) if s > 0 else (0, 0)
+        for r in rows:
+            below = (rules.list_kind[r] == ListKind.SCORE_BELOW) & (rules.list_score == s)
+            above = (rules.list_kind[r] == ListKind.SCORE_ABOVE) & (rules.list_score == s)
+            gates = (rules.gate_score == s) & (rules.opens_at[r] != ALWAYS_OPEN)
+            for line in (*rules.list_mark[r, below], *rules.opens_at[r, gates]):
+                least = max(least, line - rules.start[r, s] - harm[r]) if rules.highest[r, s] >= line else most + 1
+            for line in rules.list_mark[r, above]:
+                most = min(most, line - 1 - rules.start[r, s] - good[r]) if rules.lowest[r, s] < line else least - 1
+        page["least_offset"][s], page["most_offset"][s] = least, most
 
 
 def _mark_calm(page: Any, rules: Rulebook) -> None:

@@ -15,12 +15,13 @@ from .desk import longest, sit_down
 from .draws import Address, address
 from .filed import count_records, is_wrong
 from .hearings import hear
-from .jit import entry, kernel, whole
+from .jit import entry, inlined, kernel, whole
 from .kin import HOUSEHOLD, Kept, Line, Worlds, bits, concerned, doubled, keep, mean_line, nobody_kept, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
 from .room import Desk, Heard, Log, Person, set_desk
 from .sanctions import NOBODY, NOTHING
+from .scores import trait_points
 from .sheet import (
     BAND_CHANGES,
     BITING,
@@ -189,6 +190,16 @@ def count_scores(tally: Tally, plan: Plan, rules: Book, who: Person, worlds: Wor
             count_score(plan, tally.meter, rules, w, worlds["score"][worlds["of"][w]], who["frailty"], tenth)
 
 
+@inlined
+def is_ordinary(at: Address, rules: Book, who: Person, i: int) -> bool:
+    """True where traits of person i bring no score near a line. Draws: TRAIT 1."""
+    for s in range(rules["scores"] if rules["traits"] == 1 else 0):
+        offset = trait_points(at, rules, who, i, s)
+        if offset < rules["least_offset"][s] or offset > rules["most_offset"][s]:
+            return False
+    return True
+
+
 def is_idle(rules: Book, lines: Line, worlds: Worlds) -> bool:
     """True where the lives in `lines` never have a closed gate or a redlist in any world."""
     of = worlds["of"][: rules["worlds"]]
@@ -223,7 +234,7 @@ def live_turn(
     """Lives are lived and counted, from person `start` on: those of grown people, or of minors in turn 2; in turn 0 they are lived only.
 
     Returns whose life is next, once there is room for more lives to be kept; the number of people where all are done.
-    usual: what became of a person without records, (1,), and idle: that nothing ever touches them. log: empty. rows: room for a household.
+    usual: what became of a person without records and traits, (1,), and idle: that nothing ever touches them. log: empty. rows: room for a household.
     Reads: people, tapes, heard. Writes: tally, spans (whole months, `tallies.by_month`), desk, kept, rows.
     """
     rules, plan, count, worlds = book[0], sheets[0], book[0]["worlds"], desk.worlds[0]
@@ -232,7 +243,7 @@ def live_turn(
         if (who["age"] < MAJORITY * YEAR) != (turn == 2):
             continue
         others, items = relatives(rules, people, kept.row, i, rows) if turn > 0 else 0, tapes.start[i + 1] - tapes.start[i]
-        lived = not (idle and items == 0 and others == 0)
+        lived = not (idle and items == 0 and others == 0 and is_ordinary(at, rules, who, i))
         if lived:
             sit_down(desk, at, rules, tapes, heard, who, i, items)
             live(desk, at, rules, items, who, i, NOTHING, count, NOBODY, log)
@@ -266,8 +277,10 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
     rules, log, rows = book[0], np.empty(0, STEP), np.zeros(HOUSEHOLD, np.int64)
     desk, count = set_desk(rules, longest(tapes), heard.cuts), int(rules["worlds"])
     sit_down(desk, at, rules, tapes, heard, people[0], 0, 0)
+    desk.state["offset"] = 0
     live(desk, at, rules, 0, people[0], 0, 0, count, int(NOBODY), log)
-    alike = rules["traits"] == 0 and rules["means"] == 0 and rules["reviews"] == 0 and rules["softs"] == 0
+    alike = rules["means"] == 0 and rules["reviews"] == 0 and rules["softs"] == 0
+    alike = alike and ((rules["least_offset"] <= 0) & (rules["most_offset"] >= 0)).all()
     idle, usual = bool(alike) and is_idle(rules, desk.lines, desk.worlds[0]), desk.worlds.copy()
     kept, spans = nobody_kept(people.size, count), np.zeros((tally.months.shape[0] + 1, tally.months.shape[1]), np.int64)
     for turn in range(0 if rules["joint_gates"] else 1, 3):
