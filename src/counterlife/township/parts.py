@@ -13,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from llvmlite.binding import add_symbol  # type: ignore[import-untyped]
+from llvmlite.binding import Linkage, add_symbol  # type: ignore[import-untyped]
 from numba.core import typed_passes, untyped_passes
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, Flags
@@ -65,6 +65,13 @@ class Library(JITCodeLibrary):
         for signature, done in getattr(import_module(module), name).overloads.items():
             if done.library is library:
                 self._reload_init.add(partial(join, module, name, signature, done.fndesc.llvm_func_name))
+
+    def _optimize_final_module(self) -> None:
+        """Parts are of no use to anybody else now, so that arguments they do not need are left out, and those called once are put in."""
+        for one in self._final_module.functions:
+            if not one.is_declaration and one.linkage == Linkage.linkonce_odr:
+                one.linkage = "internal"
+        super()._optimize_final_module()  # type: ignore[no-untyped-call]
 
 
 def join(module: str, name: str, signature: Any, symbol: str) -> None:
