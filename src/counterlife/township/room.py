@@ -93,7 +93,7 @@ SLOT = np.dtype(
         ("officer", np.float64, MOST["scores"]),  # standard normal: how lenient the officer was
         ("extra", np.float64, MOST["scores"]),  # -1 to 1, of the points in the officer's discretion
         ("there", np.float64, MOST["scores"]),  # exponential with mean 1: how long the copy takes
-        ("fixed", np.float64, MOST["scores"]),  # exponential with mean 1: how long its removal takes
+        ("fixed", np.float64, MOST["scores"]),  # 0 to 1: how long its removal takes
         ("lost", np.float64, MOST["scores"]),  # 0 to 1: whether the removal never arrives
         ("post", np.float64),  # day on which an office decides about it; minus the day on which the person gives up; NEVER
     ]

@@ -204,7 +204,7 @@ def lags(life: Life, j: int, s: int) -> tuple[float, float]:
         return 0.0, 0.0
     if item["drawn"] >> MOST_SCORES + s & 1 == 0:
         w_copy, w_fix, w_lost, _ = block(life.at, item["cause"], stream_of(life, j) ^ rules["copy_stream"][s], COPY, item["ordinal"])
-        item["there"][s], item["fixed"][s], item["lost"][s] = exponential(w_copy, 1.0), exponential(w_fix, 1.0), uniform(w_lost)
+        item["there"][s], item["fixed"][s], item["lost"][s] = exponential(w_copy, 1.0), uniform(w_fix), uniform(w_lost)
         item["drawn"] |= 1 << MOST_SCORES + s
     if rules["copy_law"][r, s] == EXPONENTIAL:
         there *= item["there"][s]
@@ -212,7 +212,7 @@ def lags(life: Life, j: int, s: int) -> tuple[float, float]:
         return there, 0.0
     if item["lost"][s] < lost:
         return there, NEVER
-    return there, gone * item["fixed"][s] if rules["fix_law"][r, s] == EXPONENTIAL else gone
+    return there, gone * -math.log(item["fixed"][s]) if rules["fix_law"][r, s] == EXPONENTIAL else gone
 
 
 @kernel
