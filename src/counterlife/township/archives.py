@@ -12,14 +12,14 @@ import numpy as np
 
 from ..layout import STEP, Fate, Ints, Place, Populace, Rulebook
 from .book import Book, bind
-from .desk import longest, sit_down
+from .desk import lay_desk, sit_down
 from .draws import Address, address
 from .hearings import hear
 from .jit import entry, kernel, whole
 from .kin import Worlds
 from .life import live
 from .people import People, make
-from .room import Desk, Heard, Log, set_desk
+from .room import Desk, Heard, Log
 from .sanctions import NOBODY
 from .tapes import Tapes, write
 
@@ -141,7 +141,7 @@ def archives_of(people: People, place: Place, rules: Rulebook, populace: Populac
     tapes = write(at, book, people)
     flows = np.zeros((looked.worlds.size, rules.days + 1, looked.sources + 1, FLOWS), np.int64)
     heard, log = hear(at, book, people, tapes), np.empty(0, STEP)
-    desk = set_desk(book[0], longest(tapes), heard.cuts)
+    desk = lay_desk(at, book, tapes, heard.cuts)
     file_everybody(desk, at, book, people, tapes, heard, log, looked.worlds, looked.channels, flows)
     return monthly(flows[:, :-1], rules.month_of_day)
 

@@ -15,39 +15,26 @@ import numpy as np
 
 from ..layout import ALWAYS_OPEN, NEVER, Floats, Ints, Origin
 from .book import Book
-from .draws import OFFICE, REDRESS, RUBRIC, Address, block, normal, uniform
+from .draws import REDRESS, Address, block, uniform
 from .items import Items, record_stream
 from .jit import entry, inlined, kernel, whole
 from .kin import stage_on
 from .people import People
 from .redress import inclined
+from .scores import officer, seat_offices
 
 EVENT = whole(Origin.EVENT)
 NO_FALL = whole(-(ALWAYS_OPEN // 2))
 LARGEST = math.sqrt(-2.0 * math.log(0.5 / 2.0**32))  # that a normal draw from 32-bit words can be
 
 
-@kernel
-def judge_offices(at: Address, rules: Book, severe: Floats) -> None:
-    """How severe the office of each channel is towards the first score, as `scores.judged` draws it, at least 0. Draws: OFFICE."""
-    for c in range(rules["channels"] if rules["judged"] == 1 else 0):
-        one, two, _, _ = block(at, 0, rules["channel_stream"][c] ^ rules["copy_stream"][0], OFFICE, 0)
-        severe[c] = max(0.0, normal(one, two))
-
-
 @inlined
-def fall(rules: Book, item: Items, office: float, officer: float) -> int:
+def fall(rules: Book, item: Items, office: float, harshness: float) -> int:
     """Points that a record can take from the first score at most, if its office and officer are so severe."""
     c = item["channel"]
-    points = rules["worst"][c] * max(1.0, item["weight"]) * (1.0 + rules["severest"] * office + rules["harshest"] * officer)
+    much = 1.0 + rules["severest"] * max(0.0, office) + rules["harshest"] * max(0.0, harshness)
+    points = rules["worst"][c] * max(1.0, item["weight"]) * much
     return int(points) + rules["widest"][c] + 2  # whole points of two roundings
-
-
-@kernel
-def harsh(at: Address, rules: Book, item: Items) -> float:
-    """How harsh the officer of a record is towards the first score, as `scores.judged` draws it, at least 0. Draws: RUBRIC."""
-    one, two, _, _ = block(at, item["cause"], record_stream(rules, item) ^ rules["copy_stream"][0], RUBRIC, item["ordinal"])
-    return max(0.0, normal(one, two))
 
 
 @kernel
@@ -95,11 +82,12 @@ def stirs(rules: Book, found: Stirred, i: int, day: float) -> bool:
 
 def stirred(at: Address, book: Book, people: People, items: Items) -> Stirred:
     """Who may come near a gate or give up in some world, and when. items: of all classes that are not calm, in any order."""
-    n, severe = people.size, np.zeros(int(book[0]["channels"]))
+    n, office = people.size, np.zeros((int(book[0]["scores"]), int(book[0]["channels"])))
+    seat_offices(at, book, office)
     first = np.zeros(n + 1, np.int64)
-    size = weigh(at, book, items, severe, np.zeros(n, np.int64), np.zeros(n, np.int64), first)
+    size = weigh(book, items, office[0], np.zeros(n, np.int64), np.zeros(n, np.int64), first)
     found = Stirred(first, np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64))
-    draw(at, book, people, items, severe, first[:-1].copy(), found)
+    draw(at, book, people, items, office[0], first[:-1].copy(), found)
     return found
 
 
@@ -109,13 +97,12 @@ def nobody_stirred() -> Stirred:
 
 
 @entry
-def weigh(at: Address, book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, first: Ints) -> int:
-    """How severe offices are, and where the records of each person begin whom all of them at once may stir; returns how many these are.
+def weigh(book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, first: Ints) -> int:
+    """Where the records of each person begin whom all of them at once may stir is in first; returns how many these are.
 
-    Room, 0 to begin with: severe, by channel; falls and cases, by person; first.
+    severe: by channel. Room, 0 to begin with: falls and cases, by person; first.
     """
     rules, n, nearest = book[0], falls.shape[0], NO_FALL
-    judge_offices(at, rules, severe)
     for g in range(rules["stages"]):
         nearest = min(nearest, rules["drop"][g])
     for m in range(items.shape[0]):
@@ -146,7 +133,7 @@ def draw(at: Address, book: Book, people: People, items: Items, severe: Floats, 
         places[owner] = n + 1
         found.begin[n], found.until[n], found.fall[n], found.case[n] = item["entry"], last_day(rules, item), 0, 0
         if rules["worst"][c] > 0 or rules["widest"][c] > 0:
-            found.fall[n] = fall(rules, item, severe[c], harsh(at, rules, item) if rules["judged"] == 1 else 0.0)
+            found.fall[n] = fall(rules, item, severe[c], officer(at, rules, item, 0)[0] if rules["judged"] == 1 else 0.0)
         if rules["contested"][c] == 1 and rules["gives_up"] > 0:
             known = block(at, item["cause"], record_stream(rules, item), REDRESS, item["ordinal"])[2]
             found.case[n] = 1 if uniform(known) < readiest(rules, people[owner]) else 0

@@ -16,9 +16,9 @@ from .draws import Address
 from .items import Items
 from .jit import apart, inlined, kernel, whole
 from .kin import Worlds
-from .room import Desk, Heard, Person
+from .room import Desk, Heard, Person, set_desk
 from .sanctions import NOBODY
-from .scores import trait_points
+from .scores import seat_offices, trait_points
 from .tapes import Tapes
 
 EVENT, STRAY = whole(Origin.EVENT), whole(Origin.STRAY)
@@ -109,6 +109,13 @@ def sit_down(desk: Desk, at: Address, rules: Book, tapes: Tapes, heard: Heard, w
     for s in range(rules["scores"]):
         state["offset"][s] = trait_points(at, rules, who, i, s) if rules["traits"] == 1 else 0
     share_lives(rules, desk.tape[: items + 1], desk.worlds[0])
+
+
+def lay_desk(at: Address, book: Book, tapes: Tapes, cuts: Any) -> Desk:
+    """A desk for the lives of a township, with the lines (W, E, K) of its reviews."""
+    desk = set_desk(book[0], longest(tapes), cuts)
+    seat_offices(at, book, desk.state[0]["office"])
+    return desk
 
 
 def longest(tapes: Tapes) -> int:

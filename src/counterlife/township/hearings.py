@@ -16,7 +16,7 @@ import numpy as np
 
 from ..layout import NEVER, STEP, Delay, Fate, Floats, Ints, Origin
 from .book import Book
-from .desk import longest, sit_down
+from .desk import lay_desk, sit_down
 from .draws import APPEAL, Address, block, exponential
 from .items import Items, record_stream
 from .jit import entry, keeper, kernel, whole
@@ -25,7 +25,7 @@ from .life import live
 from .offices import CASE, serve
 from .people import People
 from .ranking import CUT, draw_cuts
-from .room import ABSENT, Desk, Heard, Log, set_desk
+from .room import ABSENT, Desk, Heard, Log
 from .sanctions import NOBODY
 from .tapes import Tapes
 from .ties import friends_of, reach
@@ -47,7 +47,7 @@ class Said(NamedTuple):
 
 def live_again(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, due: Ints, said: Said) -> None:
     """Everybody who is due is lived again; what they say to others is noted."""
-    live_due(set_desk(book[0], longest(tapes), heard.cuts), at, book, people, tapes, heard, np.empty(0, STEP), due, said)
+    live_due(lay_desk(at, book, tapes, heard.cuts), at, book, people, tapes, heard, np.empty(0, STEP), due, said)
 
 
 @entry

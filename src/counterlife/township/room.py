@@ -73,6 +73,8 @@ STATE = np.dtype(
         ("asked", np.float64),  # the integral of the rate of asking why, as of asked_day
         ("asked_day", np.float64),
         ("asking", np.float64),  # that rate
+        # the same for all lives of a township
+        ("office", np.float64, (MOST["scores"], MOST["channels"])),  # standard normal: how severe the office of a channel is
     ]
 )
 
@@ -89,8 +91,7 @@ SLOT = np.dtype(
         ("told", np.int64),  # 1 where the event, which is somebody else's, happened
         # draws about the record that no world changes, by score, once they have been drawn
         ("drawn", np.int64),  # bits of the scores whose judgement is, then of those whose lags are
-        ("office", np.float64, MOST["scores"]),  # standard normal: how severe the office is
-        ("officer", np.float64, MOST["scores"]),  # standard normal: how lenient the officer was
+        ("officer", np.float64, MOST["scores"]),  # standard normal: how harsh the officer was
         ("extra", np.float64, MOST["scores"]),  # -1 to 1, of the points in the officer's discretion
         ("there", np.float64, MOST["scores"]),  # exponential with mean 1: how long the copy takes
         ("fixed", np.float64, MOST["scores"]),  # 0 to 1: how long its removal takes

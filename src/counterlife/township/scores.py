@@ -7,13 +7,15 @@ are the same each time, in every world, and are kept in the record's slot while 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from ..layout import MOST, NEVER, Cause, Delay, Keep, Quality
+from ..layout import MOST, NEVER, Cause, Delay, Floats, Keep, Quality
 from .book import Book
 from .draws import COPY, KEEP, OFFICE, RUBRIC, TRAIT, Address, block, exponential, normal, uniform
-from .jit import inlined, kernel, whole
+from .items import record_stream
+from .jit import entry, inlined, kernel, whole
 from .points import held, seen, shown
 from .room import Life, Person, State, exact, stream_of
 
@@ -158,11 +160,30 @@ def worth(life: Life, j: int, s: int) -> int:
     return judged(life, j, s, points)
 
 
+@kernel
+def officer(at: Address, rules: Book, item: Any, s: int) -> tuple[float, float]:
+    """How harsh the officer of a record is towards score s, standard normal, and what becomes of points in discretion, -1 to 1.
+
+    Draws: RUBRIC."""
+    one, two, extra, _ = block(at, item["cause"], record_stream(rules, item) ^ rules["copy_stream"][s], RUBRIC, item["ordinal"])
+    return normal(one, two), 2.0 * uniform(extra) - 1.0
+
+
+@entry
+def seat_offices(at: Address, book: Book, office: Floats) -> None:
+    """office[s, c] is how severe the office of channel c is towards score s, standard normal. Draws: OFFICE."""
+    rules = book[0]
+    for s in range(rules["scores"] if rules["judged"] == 1 else 0):
+        for c in range(rules["channels"]):
+            one, two, _, _ = block(at, 0, rules["channel_stream"][c] ^ rules["copy_stream"][s], OFFICE, 0)
+            office[s, c] = normal(one, two)
+
+
 @inlined
 def judged(life: Life, j: int, s: int, points: int) -> int:
-    """Points as the record has them, after the severity of the office and the officer's judgement. Draws: OFFICE, RUBRIC."""
+    """Points as the record has them, after the severity of the office and the officer's judgement. Draws: RUBRIC."""
     item, rules, r = life.slots[j], life.rules, life.state["row"]
-    c, copies = item["channel"], rules["copy_stream"][s]
+    c = item["channel"]
     extra = rules["discretion"][r, s, c]
     if points == 0 and extra == 0:
         return 0
@@ -173,12 +194,9 @@ def judged(life: Life, j: int, s: int, points: int) -> int:
     if severity <= 0.0 and leniency <= 0.0 and extra <= 0:
         return np.int64(np.rint(value))  # type: ignore[return-value]
     if item["drawn"] >> s & 1 == 0:
-        w_one, w_two, w_extra, _ = block(life.at, item["cause"], stream_of(life, j) ^ copies, RUBRIC, item["ordinal"])
-        w_three, w_four, _, _ = block(life.at, 0, rules["channel_stream"][c] ^ copies, OFFICE, 0)
-        item["office"][s], item["officer"][s] = normal(w_three, w_four), normal(w_one, w_two)
-        item["extra"][s] = 2.0 * uniform(w_extra) - 1.0
+        item["officer"][s], item["extra"][s] = officer(life.at, rules, item, s)
         item["drawn"] |= 1 << s
-    value *= max(0.0, 1.0 + severity * item["office"][s] + leniency * item["officer"][s])
+    value *= max(0.0, 1.0 + severity * life.state["office"][s, c] + leniency * item["officer"][s])
     return np.int64(np.rint(value)) + np.int64(np.rint(extra * item["extra"][s]))  # type: ignore[return-value]
 
 

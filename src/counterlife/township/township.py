@@ -11,7 +11,7 @@ import numpy as np
 from ..layout import STEP, YEAR, Ints, Place, Populace, Rulebook, Wrong
 from .applications import count_applications
 from .book import Book, bind
-from .desk import longest, sit_down
+from .desk import lay_desk, sit_down
 from .draws import Address, address
 from .filed import count_records, is_wrong
 from .hearings import hear
@@ -19,7 +19,7 @@ from .jit import entry, inlined, kernel, whole
 from .kin import HOUSEHOLD, Kept, Line, Worlds, bits, concerned, doubled, keep, mean_line, nobody_kept, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
-from .room import Desk, Heard, Log, Person, set_desk
+from .room import Desk, Heard, Log, Person
 from .sanctions import NOBODY, NOTHING
 from .scores import trait_points
 from .sheet import (
@@ -275,7 +275,7 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
     Reads: people, tapes, heard. Writes: tally.
     """
     rules, log, rows = book[0], np.empty(0, STEP), np.zeros(HOUSEHOLD, np.int64)
-    desk, count = set_desk(rules, longest(tapes), heard.cuts), int(rules["worlds"])
+    desk, count = lay_desk(at, book, tapes, heard.cuts), int(rules["worlds"])
     sit_down(desk, at, rules, tapes, heard, people[0], 0, 0)
     desk.state["offset"] = 0
     live(desk, at, rules, 0, people[0], 0, 0, count, int(NOBODY), log)

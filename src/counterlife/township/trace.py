@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import CHANGE, STEP, YEAR, Ints, Place, Populace, Rulebook
 from .book import Book, bind
-from .desk import sit_down
+from .desk import lay_desk, sit_down
 from .draws import Address, address
 from .hearings import hear
 from .items import Items
@@ -19,7 +19,7 @@ from .jit import keeper
 from .kin import HOUSEHOLD, Line, mean_line, relatives, view_other, view_own
 from .life import live
 from .people import MAJORITY, People, make
-from .room import Fates, Heard, Log, changes_at_most, set_desk
+from .room import Fates, Heard, Log, changes_at_most
 from .sanctions import NOBODY, NOTHING
 from .tapes import Tapes, write
 
@@ -54,7 +54,7 @@ def settle(place: Place, rules: Rulebook, populace: Populace, seed: int, replica
 def relive(at: Address, book: Book, people: People, tapes: Tapes, heard: Heard, w: int, i: int) -> tuple[Log, Fates, Line, Line]:
     """Steps, fates, timeline and own view of person i's life in world w."""
     rules, items, who = book[0], tapes.start[i + 1] - tapes.start[i], people[i]
-    desk, nothing = set_desk(rules, items, heard.cuts), np.empty(0, STEP)
+    desk, nothing = lay_desk(at, book, tapes, heard.cuts), np.empty(0, STEP)
     log = np.zeros(4 * changes_at_most(rules, items) + 8, STEP)
     sit_down(desk, at, rules, tapes, heard, who, i, items)
     if rules["conduct"][w] >= 0:
