@@ -70,6 +70,12 @@ def last_day(rules: Book, item: Items) -> float:
 
 
 @inlined
+def is_stirred(found: Stirred, i: int) -> bool:
+    """True where person i may ever be near a gate, or have given up, in some world."""
+    return found.first[i] < found.first[i + 1]
+
+
+@inlined
 def stirs(rules: Book, found: Stirred, i: int, day: float) -> bool:
     """True where person i may be near a gate on this day, or have given up, in some world."""
     fall, cases = 0, 0

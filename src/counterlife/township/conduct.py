@@ -91,6 +91,16 @@ def gap(word: Word, rate: float) -> float:
     return -math.log(uniform(word)) / rate
 
 
+@kernel
+def day_of(at: Address, person: int, stream: Word, rate: float, dated: int, t: float, n: int, s: int, drawn: Drawn) -> float:
+    """The day of candidate n, s-th of those drawn ahead, where candidate `dated` - 1 is on day t. Draws: CANDIDATE (gap)."""
+    for one in range(dated, n - s):
+        t += gap(block(at, person, stream, CANDIDATE, one)[0], rate)
+    for one in range(max(dated, n - s), n + 1):
+        t += gap(drawn.gaps[one - n + s], rate)
+    return t
+
+
 @inlined
 def after(ordinal: int) -> int:
     """The next ordinal; raises OverflowError where an address has no room for it, before two draws could share one."""

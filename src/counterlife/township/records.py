@@ -12,8 +12,8 @@ import numpy as np
 
 from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Wrong
 from .book import Book
-from .calm import Stirred, stirs
-from .conduct import AHEAD, Drawn, after, class_rate, draw_ahead, first_words, gap, notice, reacts, silent
+from .calm import Stirred, is_stirred, stirs
+from .conduct import AHEAD, Drawn, after, class_rate, day_of, draw_ahead, first_words, gap, notice, reacts, silent
 from .draws import (
     CANDIDATE,
     ELSEWHERE,
@@ -44,6 +44,9 @@ NO_PROCEDURE = whole(Procedure.NONE)
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
 ASSIGN_ONE = whole(Link.ASSIGN_ONE)
 COUNTRY = whole(Scope.COUNTRY)
+MANY = 4.0  # candidates expected from which on it pays not to work out the day of each
+NEARLY = 1e-6  # a product this near to its end, relatively, tells nothing: rounding is some thousand times finer
+LEAST = 1e-250  # nor does a product less than this
 
 
 @inlined
@@ -187,33 +190,47 @@ def file_class(
     at: Address, rules: Book, people: People, known: Ints, i: int, k: int, rate: float, asks: bool, found: Stirred, drawn: Drawn,
     events: Ints, items: Items, m: int,
 ) -> int:  # fmt: skip
-    """Person i's events of class k have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark)."""
-    t, n, s, days, heat, before, asked = 0.0, NOTHING, NOTHING, float(rules["days"]), 0.0, 0.0, False
+    """Person i's events of class k have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
+
+    As long as nobody needs to know the day of a candidate it is enough that it is not the last: the product of the numbers of which gaps are
+    the logarithms says so. `t` is the day of candidate `dated` - 1, and `product` what has come since.
+    """
+    n, s, stream, days, heat, before, asked = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0, False
+    t, dated, product, last = 0.0, NOTHING, 1.0, math.exp(-rate * days)
+    calm, bursts, accept = rules["calm"][k] == 1, rules["burst"][k] > 0.0, rules["accept"][k]
+    dateless = rate * days > MANY and not bursts and people[i]["age"] >= rules["from_age"][k] and not (calm and is_stirred(found, i))
     while True:
         if s == 0:
-            draw_ahead(at, i, rules["stream"][k], n, drawn)
+            draw_ahead(at, i, stream, n, drawn)
             asked = False
-        t += gap(drawn.gaps[s], rate)
-        if t >= days:
+        product *= uniform(drawn.gaps[s])
+        if dateless and LEAST < product < last * (1.0 - NEARLY):
             return m
+        if not dateless or product <= LEAST or product < last * (1.0 + NEARLY):
+            t = day_of(at, i, stream, rate, dated, t, n, s, drawn)
+            if t >= days:
+                return m
+            dated, product, last = n + 1, 1.0, math.exp(-rate * (days - t)) if dateless else 0.0
         mark = uniform(drawn.marks[s])
-        if people[i]["age"] + t >= rules["from_age"][k]:
-            if rules["burst"][k] > 0.0:  # at most what is left if every candidate before has happened
+        if dateless or people[i]["age"] + t >= rules["from_age"][k]:
+            if bursts:  # at most what is left if every candidate before has happened
                 heat, before = heat * math.exp((before - t) / rules["burst_days"][k]), t
             open_ = waits(rules, found, i, k, t, mark, asks, heat)
-            if open_ or mark < rules["accept"][k]:
-                if not asked:
-                    notice(at, rules, i, people[i]["cell"], k, n - s, drawn)
-                    asked = True
-                if open_:
-                    heat += rules["burst"][k]
-                    first, m = m, file_event(at, rules, people, known, i, k, n, t, mark, drawn.noticed[s], items, m)
-                    for own in range(first, min(m, items.shape[0]) if rules["calm"][k] == 1 and mark >= rules["accept"][k] else first):
-                        items[own]["high"] = 1
-                else:
-                    events[k] += 1
-                    if drawn.noticed[s] != 0:
-                        m = file_event(at, rules, people, known, i, k, n, t, -1.0, drawn.noticed[s], items, m)
+            if (open_ or mark < accept) and not asked:
+                notice(at, rules, i, people[i]["cell"], k, n - s, drawn)
+                asked = True
+            if dated <= n and (open_ or (mark < accept and drawn.noticed[s] != 0)):
+                t = day_of(at, i, stream, rate, dated, t, n, s, drawn)
+                dated, product, last = n + 1, 1.0, math.exp(-rate * (days - t))
+            if open_:
+                heat += rules["burst"][k]
+                first, m = m, file_event(at, rules, people, known, i, k, n, t, mark, drawn.noticed[s], items, m)
+                for own in range(first, min(m, items.shape[0]) if calm and mark >= accept else first):
+                    items[own]["high"] = 1
+            elif mark < accept:
+                events[k] += 1
+                if drawn.noticed[s] != 0:
+                    m = file_event(at, rules, people, known, i, k, n, t, -1.0, drawn.noticed[s], items, m)
         n, s = after(n), (s + 1) % AHEAD
 
 
