@@ -33,12 +33,18 @@ def shut_before(life: Life) -> int:
     return life.pages[life.state["changes"] - 1]["mask"] & life.state["own"]
 
 
+@inlined
+def cool_down(rules: Book, state: State) -> None:
+    """Nobody's events have any heat yet."""
+    for k in range(rules["classes"] if rules["bursts"] == 1 else 0):
+        state["heat"][k], state["heat_day"][k] = 0.0, 0.0
+
+
 @kernel
 def form_belief(life: Life, person: int) -> None:
-    """The belief that the person begins with; nobody's events have any heat yet. Draws: TRAIT 0."""
+    """The belief that the person begins with; no events have any heat yet. Draws: TRAIT 0."""
     rules, state = life.rules, life.state
-    for k in range(rules["classes"]):
-        state["heat"][k], state["heat_day"][k] = 0.0, 0.0
+    cool_down(rules, state)
     state["belief"], state["belief_day"] = rules["belief"] if reacts(life.at, rules, person) else -1.0, 0.0
 
 
@@ -58,6 +64,19 @@ def learn(rules: Book, state: State, day: float) -> None:
 def heat_of(rules: Book, state: State, k: int, day: float) -> float:
     """What is left on a day of the heat of earlier events of the class."""
     return state["heat"][k] * math.exp(-(day - state["heat_day"][k]) / rules["burst_days"][k])
+
+
+@inlined
+def warmth(rules: Book, state: State, k: int, day: float) -> float:
+    """How much likelier earlier events of the class make another one on this day."""
+    return min(1.0 + heat_of(rules, state, k, day), rules["burst_most"][k]) if rules["burst"][k] > 0.0 else 1.0
+
+
+@inlined
+def warm_up(rules: Book, state: State, k: int, day: float) -> None:
+    """An event of the class has happened on this day."""
+    if rules["burst"][k] > 0.0:
+        state["heat"][k], state["heat_day"][k] = heat_of(rules, state, k, day) + rules["burst"][k], day
 
 
 @inlined
@@ -112,16 +131,14 @@ def decide(life: Life, j: int, k: int, mark: float) -> bool:
             share *= rules["near"][k]
         if gave_up(rules, state):
             share *= rules["weary"][k]
-    if rules["burst"][k] > 0.0:
-        share *= min(1.0 + heat_of(rules, state, k, day), rules["burst_most"][k])
+    share *= warmth(rules, state, k, day)
     if rules["conduct"][life.w] >= 0:
         happened = life.slots[j]["model"] & DONE != 0
     else:
         happened = mark < share
     if happened:
         state["near"] += 1 if near else 0
-        if rules["burst"][k] > 0.0:
-            state["heat"][k], state["heat_day"][k] = heat_of(rules, state, k, day) + rules["burst"][k], day
+        warm_up(rules, state, k, day)
     return happened
 
 

@@ -7,7 +7,7 @@ leaves out of the tape is decided here, by the bits of its record quality. Count
 from __future__ import annotations
 
 from ..layout import NEVER, Cause, Fate, Origin, Quality, What
-from .behaviour import at_ease, decide, feel, form_belief, grow, shut_before
+from .behaviour import at_ease, cool_down, decide, feel, form_belief, grow, shut_before, warm_up, warmth
 from .book import Book
 from .draws import CORRECT, Address, exponential
 from .jit import apart, inlined, kernel, whole
@@ -452,30 +452,36 @@ def close_file(life: Life, items: int) -> None:
 
 
 @kernel
-def live_unrecorded(life: Life) -> None:
-    """The life where there is no system, and nothing but chance decides about events: there is nothing to look at."""
-    rules = life.rules
-    for j in range(life.slots.shape[0] - 1):
+def live_unrecorded(life: Life, worlds: Worlds, line: Line, fates: Fates) -> None:
+    """The life where there is no system, and nothing but chance decides about events, is in its world: there is nothing to look at."""
+    rules, state, w, happened = life.rules, life.state, life.w, False
+    cool_down(rules, state)
+    for j in range(life.slots.shape[0] - 1 if rules["waits"] == 1 else 0):
         slot = life.slots[j]
-        k = slot["channel"] if slot["origin"] == EVENT else rules["channel_class"][slot["channel"]]
-        if slot["mark"] >= 0.0 and slot["mark"] < rules["accept"][k]:
-            slot["what"] = DONE | (COUNTS if slot["origin"] == EVENT or slot["event"] == 1 else NOTHING)
+        fates[j]["what"] = 0
+        if slot["mark"] < 0.0:
+            continue
+        stands = slot["origin"] == EVENT or slot["event"] == 1
+        if stands:
+            k = slot["channel"] if slot["origin"] == EVENT else rules["channel_class"][slot["channel"]]
+            happened = slot["mark"] < rules["accept"][k] * warmth(rules, state, k, slot["time"])
+            if happened:
+                warm_up(rules, state, k, slot["time"])
+        elif slot["origin"] == STRAY:
+            happened = slot["told"] == 1
+        if happened:
+            fates[j]["what"] = DONE | (COUNTS if stands else NOTHING)
+    line[0]["at"], line[0]["mask"], line[0]["cause"], line[0]["score"], line[0]["band"] = 0.0, 0, BY_START, 0, NOBODY
+    worlds["changes"][w], worlds["bands"][w], worlds["reversals"][w], worlds["terms"][w], worlds["score"][w] = 1, 0, 0, 0, 0
+    worlds["near"][w], worlds["failed"][w], worlds["granted"][w], worlds["brink"][w] = 0, 0, 0, 0
 
 
 @inlined
-def begin(life: Life, index: int) -> bool:
-    """The first look at the gates; returns whether anything can happen after it. index: the person's number."""
+def begin(life: Life, index: int) -> None:
+    """The state on the first day, and the first look at the gates. index: the person's number."""
     rules, state = life.rules, life.state
     clear(life.slots, life.slots.shape[0] - 1)
     enter(life)
-    untold = rules["bursts"] == 0 and rules["conduct"][life.w] < 0 and life.log.shape[0] == 0
-    if rules["lawless"][life.w] == 1 and (rules["waits"] == 0 or untold):
-        if rules["waits"] == 1:
-            live_unrecorded(life)
-        life.pages[0]["at"], life.pages[0]["mask"], life.pages[0]["cause"], life.pages[0]["score"] = 0.0, 0, BY_START, 0
-        life.pages[0]["band"] = NOBODY
-        state["changes"] = 1
-        return False
     if rules["waits"] == 1:
         form_belief(life, index)
     begin_scores(life)
@@ -485,7 +491,6 @@ def begin(life: Life, index: int) -> bool:
     look_at_gates(life)
     feel_gates(life)
     life.pages[0]["cause"] = BY_START
-    return True
 
 
 @inlined
@@ -555,10 +560,14 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
         into = w if mend < 0 else rules["worlds"]
         hand_over(desk, rules, w, items)
         life = Life(at, rules, w, rules["quality"][w], who, mend, state, slots, pages, log)
-        running, j = begin(life, index), NOTHING
+        if rules["lawless"][w] == 1 and (rules["waits"] == 0 or (rules["conduct"][w] < 0 and log.shape[0] == 0)):
+            live_unrecorded(life, worlds, desk.lines[w], desk.fates[w])
+            continue
+        begin(life, index)
+        j = NOTHING
         next_stage = rules["stage_day"][1] if rules["stages"] > 1 else NEVER
         next_review, reviews = rules["review_days"] if rules["reviews"] > 0 else NEVER, 0
-        while running:
+        while True:
             due = pages[state["pending"] - 1]["due"] if state["pending"] > 0 else NEVER
             if j < items and slots[j]["high"] == 1 and at_ease(life):
                 j = next_up(slots, items, j, min(due, min(next_stage, next_review)))
@@ -597,6 +606,5 @@ def live(desk: Desk, at: Address, rules: Book, items: int, who: Person, index: i
                 feel_gates(life)
             elif aged:
                 feel_gates(life)
-        if running:
-            close_file(life, items)
+        close_file(life, items)
         finish(life, into, worlds, desk.lines[into], desk.fates[into])

@@ -174,6 +174,15 @@ class Desk(NamedTuple):
     worlds: Worlds  # (1,)
 
 
+def no_fates(worlds: int, items: int) -> Fates:
+    """(worlds, items) nothing has become of any item: what is so to the end where nothing is recorded."""
+    fates = np.zeros((worlds, items), FATE)
+    for name in ("entered", "until", "aware", "filed", "decided", "corrected"):
+        fates[name] = NEVER
+    fates["since"] = -1.0
+    return fates
+
+
 def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
     """A desk for lives of at most so many items, and the lines (W, E, K) of the township's reviews."""
     worlds, changes, reviews = int(rules["worlds"]), changes_at_most(rules, items), int(rules["reviews"])
@@ -187,7 +196,7 @@ def set_desk(rules: Book, items: int, cuts: Any) -> Desk:
         np.empty(max(pending_at_most(rules, items), changes), PAGE),
         np.empty((worlds + 1, changes), CHANGE),
         np.empty((worlds + 2, (5 if rules["joint_gates"] == 0 else 2 + HOUSEHOLD) * changes + 2 * rules["domains"]), CHANGE),
-        np.zeros((worlds + 1, items + 1), FATE),
+        no_fates(worlds + 1, items + 1),
         np.full((worlds, items + 1), NEVER),
         np.zeros((worlds, items + 1), np.int64),
         cuts,
