@@ -19,7 +19,8 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, Flags
 from numba.core.compiler_machinery import PassManager
 from numba.core.targetconfig import ConfigStack
-from numba.core.types import unliteral
+from numba.core.types import intp, unliteral
+from numba.np import arrayobj
 
 APART = "apart:"  # before the name of a library whose code is not linked into its callers
 
@@ -117,6 +118,20 @@ def settled(counts: bool) -> Settled:
 
 
 SETTLED = {counts: settled(counts) for counts in (False, True)}
+
+
+def forwards(original: Any) -> Any:
+    """How an index finds its place: for kernels none counts from the end, and asking each whether it does takes time."""
+
+    def place(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
+        if kind.signed and isinstance(ConfigStack().top(), Settled):  # type: ignore[no-untyped-call]
+            return context.cast(builder, index, kind, intp)
+        return original(context, builder, kind, index, size)
+
+    return place
+
+
+arrayobj.fix_integer_index = forwards(arrayobj.fix_integer_index)
 
 
 class Arguments(tuple[Any, ...]):
