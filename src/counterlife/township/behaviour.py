@@ -63,6 +63,8 @@ def learn(rules: Book, state: State, day: float) -> None:
 @inlined
 def heat_of(rules: Book, state: State, k: int, day: float) -> float:
     """What is left on a day of the heat of earlier events of the class."""
+    if state["heat"][k] == 0.0:
+        return 0.0
     return state["heat"][k] * math.exp(-(day - state["heat_day"][k]) / rules["burst_days"][k])
 
 

@@ -115,12 +115,13 @@ def count(life: Life, j: int, stop: float) -> None:
     """The record counts from now on: its points act, it may list the person, and the person may learn of it."""
     rules, state, fate, now = life.rules, life.state, life.slots[j], life.state["day"]
     r, entered, until = state["row"], fate["entered"], now
+    forgiven, worthy = freed(life, j, entered), rules["worthy"][r, life.slots[j]["channel"]]
     for s in range(rules["scores"]):
-        begin, end, why = acting(life, j, s, entered, stop)
+        begin, end, why = acting(life, j, s, entered, stop, forgiven)
         if end <= max(begin, now):
             continue
         until = max(until, end)
-        if rules["worthy"][r, life.slots[j]["channel"]] >> s & 1 == 0 and why != BY_REPAIR and life.log.shape[0] == 0:
+        if worthy >> s & 1 == 0 and why != BY_REPAIR and life.log.shape[0] == 0:
             life.slots[j]["held"] |= 1 << s  # no points come or go, and nobody is told of it
             continue
         if begin > now:
@@ -130,7 +131,7 @@ def count(life: Life, j: int, stop: float) -> None:
         push_in(life, end, RECORD_OUT, j, s, why)
     if until > now:
         note(life, RECORD_IN, j, NOBODY, NOTHING)
-    listings, last = list_person(life, j, entered, stop, freed(life, j, entered))
+    listings, last = list_person(life, j, entered, stop, forgiven)
     fate["listings"] += listings
     acts = max(until, last) > now
     fate["since"], fate["until"] = now, max(until, last) if acts or entered == now else min(fate["until"], now)
@@ -151,9 +152,9 @@ def take_off(life: Life, j: int) -> None:
     fate["gone"] = 1
     if since < 0.0:  # it counts for nothing under the present rules
         return
-    stop, last = stop_of(life, j), min(now, fate["until"])
+    stop, last, forgiven = stop_of(life, j), min(now, fate["until"]), freed(life, j, entered)
     for s in range(rules["scores"]):
-        begin, end, why = acting(life, j, s, entered, stop)
+        begin, end, why = acting(life, j, s, entered, stop, forgiven)
         if end <= max(begin, since) or end <= now:
             continue
         drop(life.pages, state, OF_POINTS, j, s)
@@ -174,7 +175,7 @@ def take_off(life: Life, j: int) -> None:
         if rules["back"][r, s] > 0.0 and out < end and not exact(life, j):
             come_back(life, j, s, out, end, why)
         last = max(last, out)
-    delist(life, j, entered, since, min(stop, freed(life, j, entered)))
+    delist(life, j, entered, since, min(stop, forgiven))
     fate["until"] = last
     note(life, CORRECTED_NOW, j, NOBODY, NOTHING)
 
@@ -215,7 +216,7 @@ def restore(life: Life, j: int, h: int) -> None:
             state["cause"] = max(state["cause"], BY_COPY)
     else:
         for s in range(rules["scores"]):
-            begin, end, why = acting(life, j, s, fate["entered"], stop)
+            begin, end, why = acting(life, j, s, fate["entered"], stop, freed(life, j, fate["entered"]))
             if fate["held"] >> s & 1 and begin <= now < end:
                 push_in(life, end, RECORD_OUT, j, s, why)
                 fate["until"] = max(fate["until"], end)
@@ -326,7 +327,8 @@ def take_pending(life: Life) -> None:
         if what == CAME_BACK:
             slot = life.slots[j]
             slot["what"] |= RETURNED
-            slot["until"] = max(slot["until"], acting(life, j, place, slot["entered"], stop_of(life, j))[1])
+            forgiven = freed(life, j, slot["entered"])
+            slot["until"] = max(slot["until"], acting(life, j, place, slot["entered"], stop_of(life, j), forgiven)[1])
         note(life, what, j, NOBODY, NOTHING)
     elif what == LATE:
         arrive(life, j, True)

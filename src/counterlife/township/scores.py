@@ -242,8 +242,9 @@ def comes_back(life: Life, j: int, s: int) -> bool:
 
 
 @inlined
-def acting(life: Life, j: int, s: int, entered: float, stop: float) -> tuple[float, float, int]:
-    """From when to when item j acts on score s if it is on file from `entered` to `stop`, and why it ends. Draws: KEEP, COPY."""
+def acting(life: Life, j: int, s: int, entered: float, stop: float, forgiven: float) -> tuple[float, float, int]:
+    """From when to when item j acts on score s if it is on file from `entered` to `stop` and `freed` says when it is forgiven, and why it
+    ends. Draws: KEEP, COPY."""
     rules, r = life.rules, life.state["row"]
     c = life.slots[j]["channel"]
     keep = rules["keep"][r, s, c]
@@ -258,7 +259,6 @@ def acting(life: Life, j: int, s: int, entered: float, stop: float) -> tuple[flo
     elif rules["keep_law"][r, s, c] == MEMORYLESS:
         w_keep = block(life.at, life.slots[j]["cause"], stream_of(life, j), KEEP, life.slots[j]["ordinal"])[0]
         expiry = entered + exponential(w_keep, keep)
-    forgiven = freed(life, j, entered)
     if end <= min(expiry, forgiven):
         return entered + there, end, BY_SETTLEMENT
     if forgiven <= expiry:
