@@ -49,6 +49,7 @@ class Stirred(NamedTuple):
     """What may bring people near a gate, or to give up. Person i's records are first[i] .. first[i + 1], in any order; none for the calm."""
 
     first: Ints
+    ever: Ints  # (people,) 1 for those who may be stirred on some day
     begin: Floats  # day of entry
     until: Floats  # last day on which points can act
     fall: Ints  # points that are taken from the first score at most
@@ -72,7 +73,7 @@ def last_day(rules: Book, item: Items) -> float:
 @inlined
 def is_stirred(found: Stirred, i: int) -> bool:
     """True where person i may ever be near a gate, or have given up, in some world."""
-    return found.first[i] < found.first[i + 1]
+    return found.ever[i] == 1
 
 
 @inlined
@@ -86,20 +87,33 @@ def stirs(rules: Book, found: Stirred, i: int, day: float) -> bool:
     return fall > rules["drop"][stage_on(rules, day)] or 0 < rules["gives_up"] <= cases
 
 
+@kernel
+def stirs_ever(rules: Book, found: Stirred, i: int) -> bool:
+    """True where person i may be stirred on some day: when a record enters, if ever, or when a stage begins."""
+    for m in range(found.first[i], found.first[i + 1]):
+        if stirs(rules, found, i, found.begin[m]):
+            return True
+    for g in range(1, rules["stages"] if found.first[i] < found.first[i + 1] else 1):
+        if stirs(rules, found, i, rules["stage_day"][g]):
+            return True
+    return False
+
+
 def stirred(at: Address, book: Book, people: People, items: Items) -> Stirred:
     """Who may come near a gate or give up in some world, and when. items: of all classes that are not calm, in any order."""
     n, office = people.size, np.zeros((int(book[0]["scores"]), int(book[0]["channels"])))
     seat_offices(at, book, office)
     first = np.zeros(n + 1, np.int64)
     size = weigh(book, items, office[0], np.zeros(n, np.int64), np.zeros(n, np.int64), first)
-    found = Stirred(first, np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64))
+    ever = np.zeros(n, np.int64)
+    found = Stirred(first, ever, np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64))
     draw(at, book, people, items, office[0], first[:-1].copy(), found)
     return found
 
 
 def nobody_stirred() -> Stirred:
     """Before anybody is looked at."""
-    return Stirred(np.zeros(1, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
+    return Stirred(np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 @entry
@@ -118,8 +132,8 @@ def weigh(book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, fi
             cases[item["owner"]] += rules["contested"][item["channel"]]
             first[item["owner"] + 1] += 1
     for i in range(n):
-        stirs_ever = falls[i] > nearest or 0 < rules["gives_up"] <= cases[i]
-        first[i + 1] = first[i] + (first[i + 1] if stirs_ever else 0)
+        may = falls[i] > nearest or 0 < rules["gives_up"] <= cases[i]
+        first[i + 1] = first[i] + (first[i + 1] if may else 0)
     return first[n]
 
 
@@ -143,3 +157,5 @@ def draw(at: Address, book: Book, people: People, items: Items, severe: Floats, 
         if rules["contested"][c] == 1 and rules["gives_up"] > 0:
             known = block(at, item["cause"], record_stream(rules, item), REDRESS, item["ordinal"])[2]
             found.case[n] = 1 if uniform(known) < readiest(rules, people[owner]) else 0
+    for i in range(people.shape[0]):
+        found.ever[i] = 1 if stirs_ever(rules, found, i) else 0

@@ -181,7 +181,7 @@ def file_event(
 def waits(rules: Book, found: Stirred, i: int, k: int, t: float, mark: float, asks: bool, heat: float) -> bool:
     """True where the state of some life decides whether the candidate of class k at t happens."""
     if rules["calm"][k] == 1:
-        return stirs(rules, found, i, t)
+        return is_stirred(found, i) and stirs(rules, found, i, t)
     return asks and rules["least"][k] <= mark < rules["most"][k] * min(1.0 + heat, max(1.0, rules["burst_most"][k]))
 
 
