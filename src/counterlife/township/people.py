@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..layout import AGE_EDGES, PERSON, YEAR, Floats, Populace
+from ..layout import AGE_EDGES, PERSON, YEAR, Floats, Ints, Populace
 from .draws import HOUSEHOLD, KIN, MEMBER, NAME, NO_STREAM, Address, block, gamma, uniform
 from .jit import entry, inlined, kernel
 
@@ -23,12 +23,25 @@ ELDER, ELDER_SPAN = 60.0, 40.0
 PARENT_GAP, PARENT_GAP_MOST = 18.0, 45.0
 MAJORITY = 18.0
 PARENT_TRIES = 8
+GUIDE = 4096  # a power of two, so that parts are exact
 
 
 @inlined
 def pick(cumulative: Floats, u: float) -> int:
     """The first index whose cumulative share exceeds u (the last one where rounding leaves u above them all)."""
-    low, high = 0, cumulative.shape[0] - 1
+    return pick_within(cumulative, 0, cumulative.shape[0] - 1, u)
+
+
+@inlined
+def pick_guided(cumulative: Floats, guide: Ints, u: float) -> int:
+    """The same, with `guide_to` to say where to look: a search through thousands of names misses the cache at every step."""
+    part = int(u * (guide.shape[0] - 1))
+    return pick_within(cumulative, guide[part], guide[part + 1], u)
+
+
+@inlined
+def pick_within(cumulative: Floats, low: int, high: int, u: float) -> int:
+    """The same, where it is known to lie between two indices."""
     while low < high:
         middle = (low + high) // 2
         if cumulative[middle] > u:
@@ -36,6 +49,11 @@ def pick(cumulative: Floats, u: float) -> int:
         else:
             low = middle + 1
     return low
+
+
+def guide_to(cumulative: Floats) -> Ints:
+    """Where `pick` ends for u = 0, 1 / GUIDE, .. 1 (Chen and Asau, On generating random variates from an empirical distribution, 1974)."""
+    return np.minimum(np.searchsorted(cumulative, np.arange(GUIDE + 1) / GUIDE, side="right"), cumulative.size - 1)
 
 
 @kernel
@@ -127,7 +145,7 @@ def find_parents(at: Address, populace: Populace, people: People) -> None:
 
 
 @kernel
-def name_people(at: Address, populace: Populace, people: People) -> None:
+def name_people(at: Address, populace: Populace, guides: tuple[Ints, Ints], people: People) -> None:
     """Everybody has a name class, a birthday and a cell; children at home bear the surname of their first parent.
 
     Draws: NAME 0 (surname, given name, birthday), by person.
@@ -141,8 +159,8 @@ def name_people(at: Address, populace: Populace, people: People) -> None:
             person["surname"], person["given"] = i // populace.name_cohort, 0
             common = 0
         else:
-            s = people[person["guardian"]]["surname"] if person["home"] == 1 else pick(surnames, uniform(w_surname))
-            g = pick(given, uniform(w_given))
+            s = people[person["guardian"]]["surname"] if person["home"] == 1 else pick_guided(surnames, guides[0], uniform(w_surname))
+            g = pick_guided(given, guides[1], uniform(w_given))
             person["surname"], person["given"] = s, g
             person["namesakes"] = populace.holders * share(surnames, s) * share(given, g)
             common = 1 if person["namesakes"] >= populace.common_from else 0
@@ -159,8 +177,11 @@ def share(cumulative: Floats, index: int) -> float:
 
 
 @entry
-def fill(at: Address, populace: Populace, row: int, shape: float, people: People) -> None:
-    """The township's people exist. Households are drawn until everybody has one; the last one is cut short."""
+def fill(at: Address, populace: Populace, guides: tuple[Ints, Ints], row: int, shape: float, people: People) -> None:
+    """The township's people exist. Households are drawn until everybody has one; the last one is cut short.
+
+    guides: to surnames and given names.
+    """
     n = people.shape[0]
     first, household = 0, 0
     while first < n:
@@ -170,7 +191,7 @@ def fill(at: Address, populace: Populace, row: int, shape: float, people: People
         first += size
         household += 1
     find_parents(at, populace, people)
-    name_people(at, populace, people)
+    name_people(at, populace, guides, people)
     for i in range(n):
         people[i]["frailty"] = gamma(at, i, NO_STREAM, shape) if shape > 0.0 else 1.0
 
@@ -178,5 +199,5 @@ def fill(at: Address, populace: Populace, row: int, shape: float, people: People
 def make(at: Address, populace: Populace, row: int, frailty_shape: float) -> People:
     """The people of a township as an array of PERSON, in the order of their numbers."""
     people = np.zeros(populace.people, PERSON)
-    fill(at, populace, row, frailty_shape, people)
+    fill(at, populace, (guide_to(populace.surname_cdf), guide_to(populace.given_cdf)), row, frailty_shape, people)
     return people

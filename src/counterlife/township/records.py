@@ -196,9 +196,11 @@ def file_class(
     the logarithms says so. `t` is the day of candidate `dated` - 1, and `product` what has come since.
     """
     n, s, stream, days, heat, before, asked = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0, False
-    t, dated, product, last = 0.0, NOTHING, 1.0, math.exp(-rate * days)
+    t, dated, product, last = 0.0, NOTHING, 1.0, 0.0
     calm, bursts, accept = rules["calm"][k] == 1, rules["burst"][k] > 0.0, rules["accept"][k]
     dateless = rate * days > MANY and not bursts and people[i]["age"] >= rules["from_age"][k] and not (calm and is_stirred(found, i))
+    if dateless:
+        last = math.exp(-rate * days)
     while True:
         if s == 0:
             draw_ahead(at, i, stream, n, drawn)
