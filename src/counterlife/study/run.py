@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..executors import execute
+from ..executors import cores, execute
 from ..layout import CELLS, Ints, Place
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
@@ -171,13 +171,16 @@ def _finish(folder: RunFolder) -> None:
 
 def live_batches(folder: RunFolder, planned: Plan, workers: int | None, executor: str, progress: Progress | None) -> None:
     """Every batch that is not on disk yet is lived and written."""
+    from ..township.ahead import compiling_ahead
+
     written = folder.done()
     todo = [n for n in range(len(planned.batches)) if n not in written]
     total = sum(map(len, planned.batches))
     done = total - sum(len(planned.batches[n]) for n in todo)
     tell = progress or (lambda done, total, people: None)
     tell(done, total, planned.township)
-    with closing(execute(executor, lambda n: live_batch(planned, n), todo, workers)) as finished:
+    ahead = compiling_ahead() if todo and cores() > 1 else nullcontext()
+    with ahead, closing(execute(executor, lambda n: live_batch(planned, n), todo, workers)) as finished:
         for n, counts in finished:
             batch = planned.batches[n]
             folder.write_batch(n, [(place.region, place.number, replicate) for place, replicate in batch], counts)

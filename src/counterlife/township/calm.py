@@ -46,7 +46,7 @@ def readiest(rules: Book, person: People) -> float:
 
 
 class Stirred(NamedTuple):
-    """What may bring people near a gate, or to give up. Person i's records are first[i] .. first[i + 1], in any order; none for the calm."""
+    """What may bring people near a gate, or to give up. Person i's records are first[i] .. first[i + 1], in any order."""
 
     first: Ints
     ever: Ints  # (people,) 1 for those who may be stirred on some day
@@ -104,9 +104,9 @@ def stirred(at: Address, book: Book, people: People, items: Items) -> Stirred:
     n, office = people.size, np.zeros((int(book[0]["scores"]), int(book[0]["channels"])))
     seat_offices(at, book, office)
     first = np.zeros(n + 1, np.int64)
-    size = weigh(book, items, office[0], np.zeros(n, np.int64), np.zeros(n, np.int64), first)
-    ever = np.zeros(n, np.int64)
-    found = Stirred(first, ever, np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64))
+    weigh(book, items, office[0], np.zeros(n, np.int64), np.zeros(n, np.int64), first)
+    size = first[n]
+    found = Stirred(first, np.zeros(n, np.int64), np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64))
     draw(at, book, people, items, office[0], first[:-1].copy(), found)
     return found
 
@@ -117,8 +117,8 @@ def nobody_stirred() -> Stirred:
 
 
 @entry
-def weigh(book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, first: Ints) -> int:
-    """Where the records of each person begin whom all of them at once may stir is in first; returns how many these are.
+def weigh(book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, first: Ints) -> None:
+    """Where the records of each person begin whom all of them at once may stir is in first.
 
     severe: by channel. Room, 0 to begin with: falls and cases, by person; first.
     """
@@ -134,7 +134,6 @@ def weigh(book: Book, items: Items, severe: Floats, falls: Ints, cases: Ints, fi
     for i in range(n):
         may = falls[i] > nearest or 0 < rules["gives_up"] <= cases[i]
         first[i + 1] = first[i] + (first[i + 1] if may else 0)
-    return first[n]
 
 
 @entry

@@ -54,9 +54,9 @@ def hears(tape: Items) -> bool:
 
 @kernel
 def share_lives(rules: Book, tape: Items, worlds: Worlds) -> None:
-    """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only. unless[w] is one
-    whose life is that of world w if no record is corrected in it, for how late a correction is, or whether it is lost, is all that differs.
+    """of[w] is the first world whose life is certainly that of world w: equal rules, and no item exists in one of them only.
 
+    unless[w] is one whose life is that of world w if no record is corrected in it: all that differs is how late a correction is, or lost.
     Where an office makes people wait, equal worlds may wait differently; where there are reviews, each world has its own; where records
     come from what others did, others may have done it in one world only; where conduct is another world's, it is not one's own.
     """

@@ -63,12 +63,15 @@ def entry(function: Function) -> Function:
 
 
 def apart(function: Function) -> Function:
-    """As `entry`, and not put into its callers, which find it where it lies: for the large functions. Only entries and keepers call it."""
+    """As `entry`, and not put into its callers, which find it where it lies: for the large functions. Only entries and keepers call it.
+
+    Where another process is compiling it, this one waits and takes what comes of it.
+    """
     if not compiled():
         return function
-    from .parts import ApartCompiler
+    from .parts import ApartCompiler, one_at_a_time
 
-    return _compile(function, pipeline_class=ApartCompiler)
+    return one_at_a_time(_compile(function, pipeline_class=ApartCompiler), cache_folder())
 
 
 def inlined(function: Function) -> Function:

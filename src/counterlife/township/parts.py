@@ -9,8 +9,11 @@ that they mean what they are taken to mean. Which kernels are what is decided in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from llvmlite.binding import Linkage, add_symbol  # type: ignore[import-untyped]
@@ -45,6 +48,36 @@ def for_any_number(function: Any) -> Any:
     template = function.get_call_template
     function.get_call_template = lambda args, kws: template([unliteral(one) for one in args], kws)  # type: ignore[no-untyped-call]
     return function
+
+
+def one_at_a_time(function: Any, folder: Path) -> Any:
+    """The compiled function, which at most one process compiles at a time; those that come later find its code in the folder."""
+    compile_here, lock = function.compile, folder / f"{function.__name__}.lock"
+
+    def compile_alone(signature: Any) -> Any:
+        if signature in function.overloads:
+            return compile_here(signature)
+        with held(lock):
+            return compile_here(signature)
+
+    function.compile = compile_alone
+    return function
+
+
+@contextmanager
+def held(lock: Path) -> Iterator[None]:
+    """Within it no other process holds the lock, where locks can be had. One that dies lets go of it."""
+    try:
+        import fcntl
+
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("w")
+    except (ImportError, OSError):
+        yield
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class Nowhere:

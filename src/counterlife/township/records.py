@@ -118,8 +118,9 @@ def file_record(
     items: Items,
     m: int,
 ) -> int:
-    """The source of channel c has filed its record of event n at time t, which it noticed. Draws: RECORD (delay, identifier missing, holder),
-    UPDATE, READ, PROCEDURE."""
+    """The source of channel c, which noticed event n at time t, has filed its record of it.
+
+    Draws: RECORD (delay, identifier missing, holder), UPDATE, READ, PROCEDURE."""
     stream = rules["channel_stream"][c]
     _, w_delay, w_missing, w_holder = block(at, i, stream, RECORD, n)
     needs, bars, wrong, written, weight, twice = NOTHING, NOTHING, NOTHING, c, 1.0, False
@@ -157,10 +158,12 @@ def file_record(
 
 @inlined
 def file_event(
-    at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, noticed: int, items: Items, m: int
-) -> int:
-    """Every source that noticed event n of class k (bits), at time t, has filed its record. One item stands for an event that depends on the state
-    of the life. Draws: SETTLE."""
+    at: Address, rules: Book, people: People, known: Ints, i: int, k: int, n: int, t: float, mark: float, noticed: int,
+    items: Items, m: int,
+) -> int:  # fmt: skip
+    """Every source that noticed event n of class k (bits), at time t, has filed its record.
+
+    One item stands for an event that depends on the state of the life. Draws: SETTLE."""
     settle, before = NEVER, m
     if rules["settles"][k] > 0.0:
         settle = t + exponential(block(at, i, rules["stream"][k], SETTLE, n)[0], rules["settles"][k])
@@ -192,8 +195,8 @@ def file_class(
 ) -> int:  # fmt: skip
     """Person i's events of class k have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
 
-    As long as nobody needs to know the day of a candidate it is enough that it is not the last: the product of the numbers of which gaps are
-    the logarithms says so. `t` is the day of candidate `dated` - 1, and `product` what has come since.
+    As long as nobody asks for the day of a candidate it is enough to know that it comes before the end: the product of the numbers whose
+    logarithms are the gaps tells. `t` is the day of candidate `dated` - 1, and `product` what has come since.
     """
     n, s, stream, days, heat, before, asked = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0, False
     t, dated, product, last = 0.0, NOTHING, 1.0, 0.0
@@ -238,7 +241,17 @@ def file_class(
 
 @kernel
 def file_conduct(
-    at: Address, rules: Book, people: People, known: Ints, i: int, calm: int, found: Stirred, drawn: Drawn, events: Ints, items: Items, m: int
+    at: Address,
+    rules: Book,
+    people: People,
+    known: Ints,
+    i: int,
+    calm: int,
+    found: Stirred,
+    drawn: Drawn,
+    events: Ints,
+    items: Items,
+    m: int,
 ) -> int:
     """Person i's events are filed. Draws: CANDIDATE (gap).
 

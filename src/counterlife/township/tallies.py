@@ -84,14 +84,12 @@ AXES_IN_ALL = len(AXES)
 @kernel
 def month_of(plan: Plan, day: int) -> int:
     """The month in which a day lies."""
-    low, high = 0, plan["months"]
-    while high - low > 1:
-        middle = (low + high) // 2
-        if plan["month_start"][middle] <= day:
-            low = middle
-        else:
-            high = middle
-    return low
+    start, month = plan["month_start"], day * plan["months"] // plan["month_start"][plan["months"]]  # nearly, months being nearly alike
+    while start[month] > day:
+        month -= 1
+    while start[month + 1] <= day:
+        month += 1
+    return month
 
 
 @kernel

@@ -72,8 +72,8 @@ def file_township(at: Address, book: Book, people: People, known: Ints, events: 
 
 @entry
 def file_people(
-    at: Address, book: Book, people: People, known: Ints, calm: int, found: Stirred, drawn: Drawn, happened: Ints, events: Ints, items: Items,
-    m: int, i: int,
+    at: Address, book: Book, people: People, known: Ints, calm: int, found: Stirred, drawn: Drawn, happened: Ints, events: Ints,
+    items: Items, m: int, i: int,
 ) -> tuple[int, int]:  # fmt: skip
     """People from person i on are filed after m items; returns how many items there are then, and who is next once there is more room.
 

@@ -234,7 +234,8 @@ def live_turn(
     """Lives are lived and counted, from person `start` on: those of grown people, or of minors in turn 2; in turn 0 they are lived only.
 
     Returns whose life is next, once there is room for more lives to be kept; the number of people where all are done.
-    usual: what became of a person without records and traits, (1,), and idle: that nothing ever touches them. log: empty. rows: room for a household.
+    usual: what became of a person without records and traits, (1,), and idle: that nothing ever touches them. log: empty. rows: room for
+    a household.
     Reads: people, tapes, heard. Writes: tally, spans (whole months, `tallies.by_month`), desk, kept, rows.
     """
     rules, plan, count, worlds = book[0], sheets[0], book[0]["worlds"], desk.worlds[0]
