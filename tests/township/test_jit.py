@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,10 +10,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pytest
 from oracle.tiny import populace, rulebook
 
-from counterlife.layout import MOST
+from counterlife.layout import MOST, Floats
 from counterlife.township.book import bind
 from counterlife.township.jit import apart, cache_folder, compiled, entry, inlined, kernel
 
@@ -161,3 +163,72 @@ def test_a_kernel_is_not_put_into_its_callers_because_one_of_them_is() -> None:
         code = [str(f) for f in code_of(done)._get_module_for_linking().functions if "own" in f.name and not f.is_declaration]
     assert len(code) == 1
     assert "alwaysinline" not in code[0].split("{")[0]
+
+
+@entry
+def at_index(numbers: Floats, n: int) -> float:
+    """What lies n places after the first."""
+    return numbers[n]  # type: ignore[no-any-return]
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_an_index_of_a_kernel_does_not_count_from_the_end_but_those_of_others_do() -> None:
+    import numba
+
+    numbers = np.arange(10.0)
+    assert at_index(numbers[5:], -2) == 3.0  # what lies before the view
+    theirs = cast(Any, numba.njit(lambda given, n: given[n]))
+    assert theirs(numbers[5:], -2) == 8.0
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_parts_are_nobody_elses_once_they_are_in_what_python_calls() -> None:
+    from numba.core.compiler_lock import global_compiler_lock
+
+    assert from_python(10) == 43
+    (done,), code_of = cast(Any, from_python).overloads.values(), attrgetter("library")
+    with global_compiler_lock:
+        kinds = {str(f.linkage) for f in code_of(done)._get_module_for_linking().functions if not f.is_declaration and "twice" in f.name}
+    assert kinds <= {"Linkage.internal"}
+
+
+@pytest.mark.skipif(not compiled(), reason="looks at compiled code")
+def test_garbage_is_looked_for_again_after_compiling() -> None:
+    @entry
+    def late(number: int) -> int:
+        return number - 1
+
+    assert gc.isenabled()
+    assert late(3) == 2
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        assert late(cast(int, 3.5)) == 2.5
+        assert not gc.isenabled()  # somebody else does not want it
+    finally:
+        gc.enable()
+
+
+HOLDS = """import sys
+from pathlib import Path
+from counterlife.township.parts import held
+with held(Path(sys.argv[1])):
+    print(flush=True)
+    input()
+"""
+
+
+@pytest.mark.skipif(not compiled() or sys.platform == "win32", reason="looks at locks of compiled code")
+def test_one_process_holds_a_lock_until_it_ends_however_it_does(tmp_path: Path) -> None:
+    import fcntl
+
+    lock, pipe = tmp_path / "kernels" / "live.lock", subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", HOLDS, str(lock)], stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with lock.open("w") as file:
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            other.kill()
+            other.wait()
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

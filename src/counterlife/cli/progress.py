@@ -110,4 +110,4 @@ def say_if_compiling() -> None:
     from ..township.jit import is_warm
 
     if not is_warm():
-        err.print("First run with these kernels: compiling them, once, for about 25 seconds.")
+        err.print("First run with these kernels: compiling them, once, for about 20 seconds.")

@@ -102,7 +102,7 @@ def _compile(function: Function, **options: Any) -> Function:
         return function
     import numba
 
-    from .parts import EntryCompiler, KeeperCompiler, for_any_number
+    from .parts import EntryCompiler, KeeperCompiler, for_any_number, uncollected
 
     # As Numba does for plain tuples. Otherwise every symbol would spell out all fields of all records in a named tuple: 18,000 letters
     # for each kernel of a life, three quarters of the time to compile.
@@ -111,4 +111,4 @@ def _compile(function: Function, **options: Any) -> Function:
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     usual = {"nogil": True, "cache": True, "no_cfunc_wrapper": True, "_nrt": False}
     compiler = KeeperCompiler if options.get("_nrt") else EntryCompiler
-    return for_any_number(numba.njit(**{**usual, "pipeline_class": compiler, **options})(function))
+    return uncollected(for_any_number(numba.njit(**{**usual, "pipeline_class": compiler, **options})(function)))
