@@ -45,26 +45,24 @@ def first_words(at: Address, person: int, streams: Words, count: int, purpose: W
 
 
 @kernel
-def draw_ahead(at: Address, person: int, stream: Word, ordinal: int, drawn: Drawn) -> None:
-    """The words of so many candidates from an ordinal on. Vector instructions here too, four or eight blocks at a time."""
-    who = np.uint64(person)
-    base = CANDIDATE | np.uint64(ordinal)
+def draw_ahead(at: Address, rules: Book, person: int, cell: int, k: int, ordinal: int, drawn: Drawn) -> None:
+    """The words of so many candidates of class k from an ordinal on, and which sources notice them if they happen.
+
+    Vector instructions here too, with those of the first source beside the others. Draws: CANDIDATE, RECORD (detected).
+    """
+    who, first, end = np.uint64(person), rules["first"][k], rules["first"][k + 1]
+    own, records, candidates = rules["stream"][k], RECORD | np.uint64(ordinal), CANDIDATE | np.uint64(ordinal)
+    stream, chance = (rules["channel_stream"][first], rules["detect"][cell, first]) if first < end else (own, 0.0)
     for s in range(drawn.gaps.shape[0]):
-        words = philox(who, at[0], stream, base + np.uint64(s), at[1], at[2])
+        words = philox(who, at[0], own, candidates + np.uint64(s), at[1], at[2])
         drawn.gaps[s], drawn.marks[s] = words[0], words[1]
-
-
-@kernel
-def notice(at: Address, rules: Book, person: int, cell: int, k: int, ordinal: int, drawn: Drawn) -> None:
-    """Which sources notice which of as many events of class k, if these happen. Draws: RECORD (detected)."""
-    who, first, base = np.uint64(person), rules["first"][k], RECORD | np.uint64(ordinal)
-    for s in range(drawn.noticed.shape[0]):
-        drawn.noticed[s] = 0
-    for c in range(first, rules["first"][k + 1]):
-        stream, chance, bit = rules["channel_stream"][c], rules["detect"][cell, c], 1 << (c - first)
-        for s in range(drawn.noticed.shape[0]):
-            word = philox(who, at[0], stream, base + np.uint64(s), at[1], at[2])[0]
-            drawn.noticed[s] |= bit if uniform(word) < chance else 0
+        word = philox(who, at[0], stream, records + np.uint64(s), at[1], at[2])[0]
+        drawn.noticed[s] = 1 if uniform(word) < chance else 0
+    for c in range(first + 1, end):
+        stream, chance = rules["channel_stream"][c], rules["detect"][cell, c]
+        for s in range(drawn.gaps.shape[0]):
+            word = philox(who, at[0], stream, records + np.uint64(s), at[1], at[2])[0]
+            drawn.noticed[s] |= 1 << (c - first) if uniform(word) < chance else 0
 
 
 @inlined

@@ -13,7 +13,7 @@ import numpy as np
 from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Wrong
 from .book import Book
 from .calm import Stirred, is_stirred, stirs
-from .conduct import AHEAD, Drawn, after, class_rate, day_of, draw_ahead, first_words, gap, notice, reacts, silent
+from .conduct import AHEAD, Drawn, after, class_rate, day_of, draw_ahead, first_words, gap, reacts, silent
 from .draws import (
     CANDIDATE,
     ELSEWHERE,
@@ -198,7 +198,7 @@ def file_class(
     As long as nobody asks for the day of a candidate it is enough to know that it comes before the end: the product of the numbers whose
     logarithms are the gaps tells. `t` is the day of candidate `dated` - 1, and `product` what has come since.
     """
-    n, s, stream, days, heat, before, asked = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0, False
+    n, s, stream, days, heat, before = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0
     t, dated, product, last = 0.0, NOTHING, 1.0, 0.0
     calm, bursts, accept = rules["calm"][k] == 1, rules["burst"][k] > 0.0, rules["accept"][k]
     dateless = rate * days > MANY and not bursts and people[i]["age"] >= rules["from_age"][k] and not (calm and is_stirred(found, i))
@@ -206,8 +206,7 @@ def file_class(
         last = math.exp(-rate * days)
     while True:
         if s == 0:
-            draw_ahead(at, i, stream, n, drawn)
-            asked = False
+            draw_ahead(at, rules, i, people[i]["cell"], k, n, drawn)
         product *= uniform(drawn.gaps[s])
         if dateless and LEAST < product < last * (1.0 - NEARLY):
             return m
@@ -221,9 +220,6 @@ def file_class(
             if bursts:  # at most what is left if every candidate before has happened
                 heat, before = heat * math.exp((before - t) / rules["burst_days"][k]), t
             open_ = waits(rules, found, i, k, t, mark, asks, heat)
-            if (open_ or mark < accept) and not asked:
-                notice(at, rules, i, people[i]["cell"], k, n - s, drawn)
-                asked = True
             if dated <= n and (open_ or (mark < accept and drawn.noticed[s] != 0)):
                 t = day_of(at, i, stream, rate, dated, t, n, s, drawn)
                 dated, product, last = n + 1, 1.0, math.exp(-rate * (days - t))
