@@ -122,15 +122,14 @@ def gamma(at: Address, person: int, stream: Word, shape: float) -> float:
 
     Draws: FRAILTY, words 0 and 1 a normal (Box and Muller), 2 the acceptance, 3 (of attempt 0) the boost for shapes below 1.
     """
-    boost = 1.0
+    a, b, e, w = block(at, person, stream, FRAILTY, 0)
+    boost, attempt = 1.0, 0
     d = shape - 1.0 / 3.0
     if shape < 1.0:
-        boost = uniform(block(at, person, stream, FRAILTY, 0)[3]) ** (1.0 / shape)
+        boost = uniform(w) ** (1.0 / shape)
         d += 1.0
     c = 1.0 / math.sqrt(9.0 * d)
-    attempt = 0
     while True:
-        a, b, e, _ = block(at, person, stream, FRAILTY, attempt)
         x = normal(a, b)
         v = 1.0 + c * x
         if v > 0.0:
@@ -139,3 +138,4 @@ def gamma(at: Address, person: int, stream: Word, shape: float) -> float:
             if squeezed or math.log(uniform(e)) < 0.5 * x * x + d - d * v + d * math.log(v):
                 return d * v * boost / shape
         attempt += 1
+        a, b, e, _ = block(at, person, stream, FRAILTY, attempt)

@@ -86,6 +86,9 @@ LATENT_BLOCKS = (("people", ""), ("wrongful_days", "p"), ("wrongful_ever", "p"))
 LATENT_EDGES = 2.0 ** (np.arange(-10, 11) / 2)  # events a year at which the next class of latent conduct begins (M12)
 LATENT_CLASSES = LATENT_EDGES.size + 1
 LEVELS = tuple((axis, level) for axis, levels in AXES.items() for level in levels)
+LEVELS_OF = np.array(
+    [[LEVELS.index(one) for one in zip(AXES, labels, strict=True)] for labels in itertools.product(*AXES.values())], np.int64
+)
 
 
 def _spread_edges() -> Ints:
@@ -211,7 +214,7 @@ def sheet(rules: Rulebook) -> tuple[Tally, Plan]:
     plan[0]["month_start"][: starts.size] = starts
     plan[0]["meter_low"], plan[0]["meter_step"] = rules.meter_low, rules.meter_step
     plan[0]["tenths"], plan[0]["top_frailty"] = tenths(rules.frailty_shape), rules.top_frailty
-    plan[0]["level"] = [[LEVELS.index(one) for one in zip(AXES, labels, strict=True)] for labels in itertools.product(*AXES.values())]
+    plan[0]["level"] = LEVELS_OF
     plan[0]["frail_rate"], plan[0]["fixed_rate"] = sanctioned_rates(rules)
     return Tally(**{name: np.zeros(shape, np.int64) for name, shape in rows.items()}), plan
 

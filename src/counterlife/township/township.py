@@ -292,9 +292,11 @@ def live_everybody(at: Address, book: Book, people: People, tapes: Tapes, heard:
     close_months(plan[0], tally.months, spans, np.zeros(spans.shape[1], np.int64))
 
 
-def live_people(people: People, place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int) -> Tally:
-    """The tally of these people of a township."""
-    at, book = address(place, seed, replicate), bind(rules, populace)
+def live_people(
+    people: People, place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int, book: Book | None = None
+) -> Tally:
+    """The tally of these people of a township. book: what `bind` makes of the rules and the populace, where it is at hand."""
+    at, book = address(place, seed, replicate), bind(rules, populace) if book is None else book
     tapes = write(at, book, people)
     tally, plan = sheet(rules)
     live_everybody(at, book, people, tapes, hear(at, book, people, tapes), tally, plan)
@@ -303,7 +305,7 @@ def live_people(people: People, place: Place, rules: Rulebook, populace: Populac
     return tally
 
 
-def live_township(place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int) -> Tally:
-    """The tally of a township: people made, tapes written, lives lived and counted."""
+def live_township(place: Place, rules: Rulebook, populace: Populace, seed: int, replicate: int, book: Book | None = None) -> Tally:
+    """The tally of a township: people made, tapes written, lives lived and counted. book: as for `live_people`."""
     people = make(address(place, seed, replicate), populace, place.row, rules.frailty_shape)
-    return live_people(people, place, rules, populace, seed, replicate)
+    return live_people(people, place, rules, populace, seed, replicate, book)
