@@ -49,10 +49,10 @@ class Kept(NamedTuple):
 
 
 def nobody_kept(people: int, worlds: int) -> Kept:
-    """Room for a few, to be doubled as needed."""
-    row = np.full(people + 1, -1)
+    """Room for some, to be doubled as needed."""
+    row, some = np.full(people + 1, -1), people // 16 + 1
     row[people] = 0
-    return Kept(row, np.zeros(64 * worlds + 1, np.int64), np.empty(1024, CHANGE))
+    return Kept(row, np.zeros(some * worlds + 1, np.int64), np.empty(4 * some * worlds, CHANGE))
 
 
 def doubled(kept: Kept) -> Kept:

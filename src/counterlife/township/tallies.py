@@ -139,8 +139,8 @@ def count_everybody(plan: Plan, people: Ints, rules: Book, cell: int, age: float
     row[first[PEOPLE]] += 1
     row[first[DAYS]] += rules["days"]
     for d in range(rules["domains"]):
-        begin = min(max(0, int(np.floor(rules["domain_from"][d] - age))), rules["days"])
-        end = min(max(0, int(np.floor(min(rules["domain_until"][d] - age, 1e9)))), rules["days"])
+        begin = 0 if age >= rules["domain_from"][d] else min(int(rules["domain_from"][d] - age), rules["days"])
+        end = rules["days"] if age + rules["days"] <= rules["domain_until"][d] else max(0, int(np.floor(rules["domain_until"][d] - age)))
         row[first[SCOPE_DAYS] + d] += max(0, end - begin)
         row[first[SCOPE_PEOPLE] + d] += 1 if end > begin else 0
 

@@ -141,8 +141,11 @@ def see(rules: Book, desk: Desk, age: float, kept: Kept, rows: Ints, others: int
 
 
 @kernel
-def count_person(tally: Tally, spans: Ints, plan: Plan, rules: Book, desk: Desk, items: int, who: Person, alone: bool) -> int:
-    """The person's lives are in the tally; returns bits of the worlds in which the person has a wrong record and is ever shut out."""
+def count_person(tally: Tally, spans: Ints, plan: Plan, rules: Book, desk: Desk, items: int, who: Person, class_: int, alone: bool) -> int:
+    """The person's lives are in the tally; returns bits of the worlds in which the person has a wrong record and is ever shut out.
+
+    class_: of latent conduct.
+    """
     worlds, count, first, cell = desk.worlds[0], rules["worlds"], plan["first"], who["cell"]
     people, months, spread, views = tally.people, tally.months, tally.spread, desk.views
     at_end = concerned(rules, who["age"], float(rules["days"])) & rules["own"]
@@ -165,7 +168,6 @@ def count_person(tally: Tally, spans: Ints, plan: Plan, rules: Book, desk: Desk,
         shut |= (1 if closed > 0 else 0) << w
     count_marked(plan, people, rules, cell, marked, shut)
     count_scores(tally, plan, rules, who, worlds)
-    class_ = latent_class(plan, cell, who["frailty"])
     for p in range(rules["pairs"]):
         w, v = rules["pair_world"][p], rules["pair_versus"][p]
         a, b = (worlds["of"][w], worlds["of"][v]) if alone else (w, v)
@@ -254,12 +256,13 @@ def live_turn(
         if turn == 0:
             continue
         count_everybody(plan, tally.people, rules, who["cell"], who["age"])
-        count_latent(plan, tally.latent, who["cell"], latent_class(plan, who["cell"], who["frailty"]), 0, 1)
+        class_ = latent_class(plan, who["cell"], who["frailty"])
+        count_latent(plan, tally.latent, who["cell"], class_, 0, 1)
         if not lived:
             count_idle(tally, plan, rules, who, usual[0])
             continue
         see(rules, desk, who["age"], kept, rows, others)
-        marked = count_person(tally, spans, plan, rules, desk, items, who, others == 0)
+        marked = count_person(tally, spans, plan, rules, desk, items, who, class_, others == 0)
         if rules["softs"] > 0:
             count_applications(plan, tally.people, at, rules, desk, who, i)
         w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
