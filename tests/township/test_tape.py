@@ -181,27 +181,62 @@ def test_ghosts_and_strays_from_elsewhere_need_their_worlds() -> None:
 
 # --- events that depend on the state of the life ------------------------------------------------------------------------------------
 
-REACTIVE: dict[str, Any] = {"strain": 2.0, "deter": 0.5, "near": 3.0, "burst": 0.4, "weary": 0.5}
+# what a reaction can do to a share of 1/2 that happen, by hand: below the first mark all do, from the second on none does
+REACTIVE: dict[str, tuple[dict[str, Any], float, float]] = {
+    "strain": ({"strain": 1.2, "strain_most": 3}, 0.5, 0.5 * 1.2**3),
+    "relief": ({"strain": 0.9, "strain_most": 2}, 0.5 * 0.9**2, 0.5),
+    "deter": ({"deter": 0.5}, 0.5 * np.exp(-0.5), 0.5),
+    "near": ({"near": 1.5}, 0.0, 0.75),
+    "burst": ({"burst": 0.4, "burst_days": 1e9, "burst_most": 1.0}, 0.0, 0.5),
+    "weary": ({"weary": 0.5}, 0.25, 0.5),
+    "weary and strain": ({"weary": 1.5, "strain": 0.8}, 0.4, 0.75),
+}
 
 
-@pytest.mark.parametrize("field", REACTIVE)
-def test_a_class_that_reacts_is_decided_in_the_life(field: str) -> None:
-    """Every candidate is on the tape with its mark, and counts in no world yet; a class that does not react is thinned at once.
+def mark_of(item: Any, rules: Rulebook) -> float:
+    """The mark of the candidate that an item is about."""
+    return float(uniform(block(address(PLACE, 11, 0), item["cause"], rules.stream[0], draws.CANDIDATE, item["ordinal"])[1]))
+
+
+@pytest.mark.parametrize("name", REACTIVE)
+def test_a_class_that_reacts_is_decided_in_the_life(name: str) -> None:
+    """Candidates that happen in some lives only are on the tape with their marks, and count in no world yet. Those that happen in all count
+    at once, as every one of a class that does not react; those that happen in none are not there.
 
     Its records cost points, so that it is not calm (`test_calm.py`).
     """
-    plain = rulebook(DAYS, ceiling=5.0 / DAYS, accept=0.5, points=-1)
-    reactive: dict[str, Any] = {field: np.full(1, REACTIVE[field])}
-    tape, before = (tapes(rules, people(SOME)) for rules in (plain._replace(**reactive), plain))
-    assert tape.events.sum() == 0
-    assert (tape.items["mark"] >= 0).all()
-    assert (before.items["mark"] == -1).all()
-    assert events(tape.items[tape.items["mark"] < 0.5]) == events(before.items)
-    assert likely(before.events.sum(), len(tape.items), 0.5)
+    fields, least, most = REACTIVE[name]
+    rules = rulebook(DAYS, ceiling=5.0 / DAYS, accept=0.5, points=-1, **fields)
+    tape, every = tapes(rules, people(SOME)), tapes(rulebook(DAYS, ceiling=5.0 / DAYS, accept=1.0, points=-1), people(SOME)).items
+    assert (every["mark"] == -1).all()
+    marks = np.array([mark_of(item, rules) for item in every])
+    waits, certain = tape.items[tape.items["mark"] >= 0.0], tape.items[tape.items["mark"] == -1.0]
+    assert len(waits) + len(certain) == len(tape.items)
+    assert tape.events.sum() == len(certain)
+    assert events(certain) == events(every[marks < least])
+    assert waits["mark"].tolist() == [mark_of(item, rules) for item in waits]
+    assert events(waits) == events(every[(least <= marks) & (marks < most)])
+    assert len(waits) > 0.05 * len(every)
+
+
+def test_a_burst_goes_as_far_as_the_heat_of_what_may_have_happened() -> None:
+    """A candidate waits if it would happen had all before it happened that could."""
+    rules = rulebook(DAYS, ceiling=20.0 / DAYS, accept=0.5, points=-1, burst=0.4, burst_days=30.0, burst_most=1.3)
+    every = tapes(rulebook(DAYS, ceiling=20.0 / DAYS, accept=1.0, points=-1), people(SOME)).items
+    waits = events(tapes(rules, people(SOME)).items)
+    heat, before, found = np.zeros(SOME), np.zeros(SOME), set()
+    for item in np.sort(every, order=["owner", "time"]):
+        i, t, mark = int(item["owner"]), float(item["time"]), mark_of(item, rules)
+        heat[i], before[i] = heat[i] * np.exp((before[i] - t) / 30.0), t
+        if mark < 0.5 * min(1.0 + heat[i], 1.3):
+            heat[i] += 0.4
+            found.add((i, int(item["ordinal"]), 0))
+    assert waits == found
+    assert 0.5 * len(every) < len(waits) < 0.65 * len(every)
 
 
 def test_one_item_stands_for_an_event_however_often_it_is_recorded() -> None:
-    """Misread, seen by two sources or by none, or raised by no procedure."""
+    """Misread, seen by two sources or by none, or raised by no procedure. No event is certain of a class that answers to near gates."""
     table, terms = np.zeros((3, 3)), np.zeros((3, 8))
     table[0, 1], terms[2, :3] = 0.4, (0.5, 0.5, 0.5)
     rules = rulebook(
@@ -210,7 +245,7 @@ def test_one_item_stands_for_an_event_however_often_it_is_recorded() -> None:
         channels=(0, 1, 1),
         ceiling=5.0 / DAYS,
         accept=0.5,
-        strain=[2.0, 3.0],
+        near=[2.0, 3.0],
         detect=0.6,
         misread=table,
         procedure=[0, 0, 2],
@@ -223,6 +258,7 @@ def test_one_item_stands_for_an_event_however_often_it_is_recorded() -> None:
         groups.setdefault((int(item["cause"]), int(item["ordinal"]), float(item["mark"])), []).append(item)
     sizes = Counter(len(group) for group in groups.values())
     assert set(sizes) == {1, 2}
+    assert -1.0 not in {mark for _, _, mark in groups}
     for group in groups.values():
         stands = [item["event"] == 1 or item["origin"] == Origin.EVENT for item in group]
         assert stands == [True] + [False] * (len(group) - 1)
