@@ -1,17 +1,24 @@
-"""Tapes of small townships, for tests: who has which items, and in which worlds they exist."""
+"""Tapes and lives of small townships, for tests: who has which items, in which worlds they exist, and what is counted by a given book."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from oracle.tiny import PLACE, populace
 
 from counterlife.layout import QUALITIES, Place, Populace, Quality, Rulebook
-from counterlife.township.book import bind
+from counterlife.provenance import fingerprint
+from counterlife.township.book import Book, bind
 from counterlife.township.draws import address
 from counterlife.township.jit import compiled
+from counterlife.township.sheet import Tally
 from counterlife.township.tapes import Tapes, write
+from counterlife.township.township import live_people
 
 FULL, SOME = 4000 if compiled() else 1000, 400  # people of a township, where many or few are enough
 SIGMAS = 5.0  # seeds are fixed: a test passes always or never
@@ -40,3 +47,30 @@ def likely(count: int, of: int, share: float) -> bool:
     spread = float(np.sqrt(of * share * (1 - share)))
     assert spread > 3
     return abs(count - of * share) < SIGMAS * spread
+
+
+class Counted(NamedTuple):
+    """What a township came to."""
+
+    tally: Tally
+    items: int  # on all tapes
+
+    @property
+    def print(self) -> str:
+        """Equal where all numbers are."""
+        return fingerprint(self.tally._asdict())
+
+
+def counted(place: Place, seed: int, rules: Rulebook, folk: Any, book: Book) -> Counted:
+    """These people have lived by a book that a test may have changed since it was bound."""
+    tally = live_people(folk, place, rules, populace(len(folk)), seed, 0, book)
+    return Counted(tally, write(address(place, seed, 0), book, folk).items.size)
+
+
+def plainly(file: str, *arguments: str) -> str:
+    """What a test file prints when it is run with these arguments and without compilation, where parts of the engine can be replaced."""
+    tests = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"COUNTERLIFE_COMPILE": "0", "PYTHONPATH": tests}
+    done = subprocess.run([sys.executable, file, *arguments], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
