@@ -89,14 +89,13 @@ def stirs(rules: Book, found: Stirred, i: int, day: float) -> bool:
 
 @kernel
 def stirs_ever(rules: Book, found: Stirred, i: int) -> bool:
-    """True where person i may be stirred on some day: when a record enters, if ever, or when a stage begins."""
+    """True where person i may be stirred on some day: when a record enters, or when a stage begins."""
+    ever = False
     for m in range(found.first[i], found.first[i + 1]):
-        if stirs(rules, found, i, found.begin[m]):
-            return True
-    for g in range(1, rules["stages"] if found.first[i] < found.first[i + 1] else 1):
-        if stirs(rules, found, i, rules["stage_day"][g]):
-            return True
-    return False
+        ever = ever or stirs(rules, found, i, found.begin[m])
+    for g in range(rules["stages"]):
+        ever = ever or stirs(rules, found, i, rules["stage_day"][g])
+    return ever
 
 
 def stirred(at: Address, book: Book, people: People, items: Items) -> Stirred:
