@@ -91,24 +91,21 @@ def next_wrong(rules: Book, desk: Desk, items: int, marked: int, w: int, j: int)
 
 
 @kernel
-def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, j: int, who: Person) -> None:
-    """What vanished when the wrong record j of world w was put right alone and the life lived again is counted, in every world that shares
-    the life (M5, M28)."""
+def count_put_right(people: Ints, plan: Plan, rules: Book, desk: Desk, w: int, u: int, j: int, who: Person) -> None:
+    """What vanished when the wrong record j of world w was put right alone and the life lived again is counted in world u, which shares the
+    life (M5, M28)."""
     count, row, first, age, worlds = rules["worlds"], people[who["cell"]], plan["first"], who["age"], desk.worlds[0]
     own, one, two = rules["own"], desk.views[rules["worlds"]], desk.views[rules["worlds"] + 1]
     ones = view_own(rules, age, own, desk.lines[w], worlds["changes"][w], one)
     twos = view_own(rules, age, own, desk.lines[count], worlds["changes"][count], two)
     days, domains = vanished(rules, one, ones, two, twos)
-    for u in range(w, count):
-        if worlds["of"][u] != w:
-            continue
-        row[first[BITING] + u] += 1 if days > 0 else 0
-        row[first[BUT_FOR_DAYS] + u] += days
-        row[first[BUT_FOR_DOMAINS] + u] += bits(domains)
-        if desk.tape[j]["wrong"] == TAMPERED:
-            row[first[TAMPERED_BITING] + u] += 1 if days > 0 else 0
-            row[first[TAMPERED_DAYS] + u] += days
-            row[first[TAMPERED_DOMAINS] + u] += bits(domains)
+    row[first[BITING] + u] += 1 if days > 0 else 0
+    row[first[BUT_FOR_DAYS] + u] += days
+    row[first[BUT_FOR_DOMAINS] + u] += bits(domains)
+    if desk.tape[j]["wrong"] == TAMPERED:
+        row[first[TAMPERED_BITING] + u] += 1 if days > 0 else 0
+        row[first[TAMPERED_DAYS] + u] += days
+        row[first[TAMPERED_DOMAINS] + u] += bits(domains)
 
 
 @kernel
@@ -267,8 +264,13 @@ def live_turn(
             count_applications(plan, tally.people, at, rules, desk, who, i)
         w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
         while w < count:
-            live(desk, at, rules, items, who, i, w, w + 1, j, log)
-            count_put_right(tally.people, plan, rules, desk, w, j, who)
+            again = True
+            for u in range(w, count):  # worlds that share a life may part where an appeal is granted once the record is put right
+                if worlds["of"][u] == w:
+                    if again:
+                        live(desk, at, rules, items, who, i, u, u + 1, j, log)
+                    again = worlds["granted"][count] > 0 or (again and u > w)
+                    count_put_right(tally.people, plan, rules, desk, w, u, j, who)
             w, j = next_wrong(rules, desk, items, marked, w, j)
     return people.shape[0]
 
