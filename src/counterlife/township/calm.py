@@ -1,9 +1,9 @@
-"""Whom nothing stirs: people whose conduct near a gate, and after lost appeals, can be told before they are lived.
+"""Whom nothing stirs: conduct near a gate, and after lost appeals, that can be told before anybody is lived.
 
-Some classes answer to nothing but a first score just below a gate, and to having given up (`book.py` marks them calm). Of somebody whose
-records cannot bring the score below any line, and cannot lose appeals enough to give up, the events of these classes are certain in every
-world, and what would happen only near a gate never does; neither needs a place on the tape. Bounds are on the safe side: who is stirred
-here may well live without ever being. Model: `docs/model.md` 3.
+Some classes answer to nothing but a first score just below a gate, and to having given up (`book.py` marks them calm). As long as nobody's
+records can bring the score below a line, or can have lost appeals enough to give up, the events of these classes are certain in every
+world, and what would happen only near a gate does not; neither needs a place on the tape. Bounds are on the safe side: who may be stirred
+on a day need not be. `docs/decisions/0013-calm.md`; model: `docs/model.md` 3.
 """
 
 from __future__ import annotations

@@ -182,7 +182,10 @@ def file_event(
 
 @inlined
 def waits(rules: Book, found: Stirred, i: int, k: int, t: float, mark: float, asks: bool, heat: float) -> bool:
-    """True where the state of some life decides whether the candidate of class k at t happens."""
+    """True where the state of some life decides whether the candidate of class k at t happens.
+
+    asks: the class reacts to something that can concern the person; heat: at most what earlier events leave then.
+    """
     if rules["calm"][k] == 1:
         return is_stirred(found, i) and stirs(rules, found, i, t)
     return asks and rules["least"][k] <= mark < rules["most"][k] * min(1.0 + heat, max(1.0, rules["burst_most"][k]))
@@ -196,7 +199,7 @@ def file_class(
     """Person i's events of class k have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
 
     As long as nobody asks for the day of a candidate it is enough to know that it comes before the end: the product of the numbers whose
-    logarithms are the gaps tells. `t` is the day of candidate `dated` - 1, and `product` what has come since.
+    logarithms are the gaps tells. `t` is the day of candidate `dated` - 1, and `product` what has come since. asks: as for `waits`.
     """
     n, s, stream, days, heat, before = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0
     t, dated, product, last = 0.0, NOTHING, 1.0, 0.0
@@ -219,11 +222,11 @@ def file_class(
         if dateless or people[i]["age"] + t >= rules["from_age"][k]:
             if bursts:  # at most what is left if every candidate before has happened
                 heat, before = heat * math.exp((before - t) / rules["burst_days"][k]), t
-            open_ = waits(rules, found, i, k, t, mark, asks, heat)
-            if dated <= n and (open_ or (mark < accept and drawn.noticed[s] != 0)):
+            waiting = waits(rules, found, i, k, t, mark, asks, heat)
+            if dated <= n and (waiting or (mark < accept and drawn.noticed[s] != 0)):
                 t = day_of(at, i, stream, rate, dated, t, n, s, drawn)
                 dated, product, last = n + 1, 1.0, math.exp(-rate * (days - t))
-            if open_:
+            if waiting:
                 heat += rules["burst"][k]
                 first, m = m, file_event(at, rules, people, known, i, k, n, t, mark, drawn.noticed[s], items, m)
                 for own in range(first, min(m, items.shape[0]) if calm and mark >= accept else first):
