@@ -171,14 +171,14 @@ def _finish(folder: RunFolder) -> None:
 
 def live_batches(folder: RunFolder, planned: Plan, workers: int | None, executor: str, progress: Progress | None) -> None:
     """Every batch that is not on disk yet is lived and written."""
-    from ..township.ahead import compiling_ahead
-
     written = folder.done()
     todo = [n for n in range(len(planned.batches)) if n not in written]
     total = sum(map(len, planned.batches))
     done = total - sum(len(planned.batches[n]) for n in todo)
     tell = progress or (lambda done, total, people: None)
     tell(done, total, planned.township)
+    from ..township.ahead import compiling_ahead  # after the first word of progress: it loads the compiler
+
     ahead = compiling_ahead() if todo and cores() > 1 else nullcontext()
     with ahead, closing(execute(executor, lambda n: live_batch(planned, n), todo, workers)) as finished:
         for n, counts in finished:

@@ -36,9 +36,9 @@ _R, _G, _S, _H, _Y = MOST["rows"], MOST["stages"], MOST["scores"], MOST["threats
 _E = MOST["parts"]
 _F, _I, _U = np.float64, np.int64, np.uint64
 
-# small fields first, then those by world, row, score, list and channel, the large tables last
 SLACK = 1e-9  # bounds on products of shares are so much wider than the products
 
+# small fields first, then those by world, row, score, list and channel, the large tables last
 BOOK = np.dtype(
     [
         ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I), ("edges", _I),

@@ -264,12 +264,12 @@ def live_turn(
             count_applications(plan, tally.people, at, rules, desk, who, i)
         w, j = next_wrong(rules, desk, items, marked, NOTHING, NOBODY)
         while w < count:
-            again = True
-            for u in range(w, count):  # worlds that share a life may part where an appeal is granted once the record is put right
+            live(desk, at, rules, items, who, i, w, w + 1, j, log)
+            parts = worlds["granted"][count] > 0  # then worlds that share the life need not share the one with the record put right
+            for u in range(w, count):
                 if worlds["of"][u] == w:
-                    if again:
+                    if parts and u > w:
                         live(desk, at, rules, items, who, i, u, u + 1, j, log)
-                    again = worlds["granted"][count] > 0 or (again and u > w)
                     count_put_right(tally.people, plan, rules, desk, w, u, j, who)
             w, j = next_wrong(rules, desk, items, marked, w, j)
     return people.shape[0]
