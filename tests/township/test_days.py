@@ -1,6 +1,6 @@
 """The day of a candidate is worked out when somebody asks for it, and tapes are as if each had been.
 
-Plain Python, in which the number of candidates can be replaced from which on days are left aside.
+Plain Python, in which the least product that tells anything can be replaced: where that is infinite, every day is worked out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from counterlife.township.jit import compiled
 
 DAYS = 400
 SEED = 11
+LEAST = records.LEAST
 FEW: dict[str, Any] = {"accept": 0.1, "detect": 0.4, "settles": 50.0, "delay_days": 3.0}
 
 
@@ -48,9 +49,9 @@ FORMS: dict[str, tuple[Rulebook, Any]] = {
 }
 
 
-def found(rules: Rulebook, folk: Any, many: float) -> tuple[Any, ...]:
-    """What is on the tapes, where days are left aside from so many candidates on."""
-    with mock.patch.object(records, "MANY", many):
+def found(rules: Rulebook, folk: Any, least: float) -> tuple[Any, ...]:
+    """What is on the tapes, where a product tells nothing that is not more than the least."""
+    with mock.patch.object(records, "LEAST", least):
         tape = tapes(rules, folk, SEED)
     return tape.items.tolist(), tape.start.tolist(), tape.events.tolist()
 
@@ -61,7 +62,7 @@ def differ(name: str) -> str:
     with mock.patch.object(records, "day_of", wraps=records.day_of) as asked:
         dated = found(rules, folk, inf)
         every = asked.call_count
-        loose = found(rules, folk, 0.0)
+        loose = found(rules, folk, LEAST)
     return f"{dated == loose} {len(dated[0])} {sum(dated[2])} {every} {asked.call_count - every}"
 
 
@@ -72,7 +73,7 @@ def at_the_end() -> Iterator[str]:
         due -= log(uniform(block(at, 0, stream, CANDIDATE, n)[0]))
         for apart in (-1e-5, -1e-7, -1e-12, -4e-16, -2e-16, 0.0, 2e-16, 4e-16, 1e-12, 1e-7, 1e-5) if n % 5 == 0 else (0.0,):
             rules = rulebook(DAYS, ceiling=due / DAYS * (1.0 + apart), accept=1.0, detect=0.1)
-            dated, loose = (found(rules, people(1), many) for many in (inf, 0.0))
+            dated, loose = (found(rules, people(1), least) for least in (inf, LEAST))
             yield f"{dated == loose} {apart} {sum(dated[2]) - n}"
 
 

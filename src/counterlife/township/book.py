@@ -33,9 +33,10 @@ Book = Any  # an array of one BOOK, and in kernels the record
 
 _K, _C, _L, _D, _W, _P, _B = (MOST[axis] for axis in ("classes", "channels", "lists", "domains", "worlds", "pairs", "bands"))
 _R, _G, _S, _H, _Y = MOST["rows"], MOST["stages"], MOST["scores"], MOST["threats"], MOST["months"] // 12
-_E = MOST["parts"]
+_E, _N = MOST["parts"], MOST["domains"] + MOST["lists"] + MOST["bands"] + 2
 _F, _I, _U = np.float64, np.int64, np.uint64
 
+BEYOND = np.iinfo(np.int64).max  # a line that no score reaches
 SLACK = 1e-9  # bounds on products of shares are so much wider than the products
 
 # small fields first, then those by world, row, score, list and channel, the large tables last
@@ -98,7 +99,7 @@ BOOK = np.dtype(
         ("list_share", _F, (_R, _L, _C)),
         ("tie_share", _F, _R), ("tie_kin", _I, _R), ("drop_below", _I, _R), ("drop_share", _F, _R),
         ("part", _I, (_R, _S, _C)), ("part_low", _I, (_R, _S, _E)), ("part_high", _I, (_R, _S, _E)),
-        ("passes", _F, (_R, _D, _B)),
+        ("passes", _F, (_R, _D, _B)), ("lines", _I, (_R, _S, _N)),
     ]
 )  # fmt: skip
 
@@ -140,6 +141,7 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     page["year_day"][: years.size] = years
     _mark_used(page, rules)
     _mark_certain(page, rules)
+    _mark_lines(page, rules)
     _mark_offsets(page, rules)
     _mark_calm(page, rules)
     return book
@@ -212,6 +214,23 @@ def _mark_certain(page: Any, rules: Rulebook) -> None:
         least, most = least * np.minimum(factor, 1.0), most * np.maximum(factor, 1.0)
     alone = (rules.near == 1.0) & (rules.burst == 0.0)
     page["least"][: least.size], page["most"][: most.size] = np.where(alone, least * (1 - SLACK), 0.0), most * (1 + SLACK)
+
+
+def _mark_lines(page: Any, rules: Rulebook) -> None:
+    """The page says between which lines a score moves without any consequence: those of gates, lists and bands, from the lowest.
+
+    Before them lies one that every score has reached, after them as many as there is room for that none does. A score that others see, or
+    that takes from others, has none of the first kind: each of its movements matters.
+    """
+    page["lines"] = BEYOND
+    on_score = (rules.list_kind == ListKind.SCORE_BELOW) | (rules.list_kind == ListKind.SCORE_ABOVE)
+    for r, s in np.ndindex(rules.start.shape):
+        if s in (page["watched"], page["tied"]):
+            continue
+        gates = rules.opens_at[r, (rules.gate_score == s) & (rules.opens_at[r] != ALWAYS_OPEN)]
+        lists = rules.list_mark[r, on_score[r] & (rules.list_score == s)]
+        lines = np.unique(np.concatenate((gates, lists, rules.cuts[r] if s == 0 else [])))
+        page["lines"][r, s, 0], page["lines"][r, s, 1 : 1 + lines.size] = -BEYOND, lines
 
 
 def _mark_offsets(page: Any, rules: Rulebook) -> None:

@@ -45,7 +45,7 @@ from .sanctions import (
     press,
     run_terms,
 )
-from .scores import acting, band_of, begin_scores, comes_back, freed, gain, lags, lose, watch_band
+from .scores import acting, band_of, begin_scores, comes_back, find_lines, freed, gain, lags, lose, watch_band
 from .setbacks import delayed, diverted, redone, undone
 from .ties import take
 
@@ -380,6 +380,7 @@ def look_at_gates(life: Life) -> None:
         run_terms(life)
         mask = closed(rules, state, NOTHING, NOTHING)
     watch_band(rules, state)
+    find_lines(rules, state)
     n, score, band = state["changes"], NOTHING, NOTHING
     if rules["watched"] >= 0:
         score = seen(rules, state, rules["watched"], 0)

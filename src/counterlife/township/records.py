@@ -44,7 +44,6 @@ NO_PROCEDURE = whole(Procedure.NONE)
 EXPONENTIAL = whole(Delay.EXPONENTIAL)
 ASSIGN_ONE = whole(Link.ASSIGN_ONE)
 COUNTRY = whole(Scope.COUNTRY)
-MANY = 4.0  # candidates expected from which on it pays not to work out the day of each
 NEARLY = 1e-6  # a product this near to its end, relatively, tells nothing: rounding is some thousand times finer
 LEAST = 1e-250  # nor does a product less than this
 
@@ -199,14 +198,13 @@ def file_class(
     """Person i's events of class k have happened, or wait for the state of the life, and are filed. Draws: CANDIDATE (gap, mark).
 
     As long as nobody asks for the day of a candidate it is enough to know that it comes before the end: the product of the numbers whose
-    logarithms are the gaps tells. `t` is the day of candidate `dated` - 1, and `product` what has come since. asks: as for `waits`.
+    logarithms are the gaps tells, beside the `last` that it can be. `t` is the day of candidate `dated` - 1. asks: as for `waits`.
     """
     n, s, stream, days, heat, before = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0
-    t, dated, product, last = 0.0, NOTHING, 1.0, 0.0
+    t, dated, product = 0.0, NOTHING, 1.0
     calm, bursts, accept = rules["calm"][k] == 1, rules["burst"][k] > 0.0, rules["accept"][k]
-    dateless = rate * days > MANY and not bursts and people[i]["age"] >= rules["from_age"][k] and not (calm and is_stirred(found, i))
-    if dateless:
-        last = math.exp(-rate * days)
+    dateless = not bursts and people[i]["age"] >= rules["from_age"][k] and not (calm and is_stirred(found, i))
+    last = math.exp(-rate * days) if dateless else 0.0
     while True:
         if s == 0:
             draw_ahead(at, rules, i, people[i]["cell"], k, n, drawn)
@@ -217,7 +215,7 @@ def file_class(
             t = day_of(at, i, stream, rate, dated, t, n, s, drawn)
             if t >= days:
                 return m
-            dated, product, last = n + 1, 1.0, math.exp(-rate * (days - t)) if dateless else 0.0
+            dated = n + 1
         mark = uniform(drawn.marks[s])
         if dateless or people[i]["age"] + t >= rules["from_age"][k]:
             if bursts:  # at most what is left if every candidate before has happened
@@ -225,7 +223,7 @@ def file_class(
             waiting = waits(rules, found, i, k, t, mark, asks, heat)
             if dated <= n and (waiting or (mark < accept and drawn.noticed[s] != 0)):
                 t = day_of(at, i, stream, rate, dated, t, n, s, drawn)
-                dated, product, last = n + 1, 1.0, math.exp(-rate * (days - t))
+                dated = n + 1
             if waiting:
                 heat += rules["burst"][k]
                 first, m = m, file_event(at, rules, people, known, i, k, n, t, mark, drawn.noticed[s], items, m)

@@ -64,6 +64,28 @@ def begin_scores(life: Life) -> None:
 
 
 @inlined
+def move(rules: Book, state: State, s: int, score: int) -> None:
+    """The score has moved. Gates need not be looked at again as long as it stays between the lines where it was at the last look."""
+    r, n = state["row"], state["between"][s]
+    state["score"][s] = score
+    if score < rules["lines"][r, s, n] or score >= rules["lines"][r, s, n + 1]:
+        state["touched"] = 1
+
+
+@inlined
+def find_lines(rules: Book, state: State) -> None:
+    """Between which lines each score is now is remembered. Where it was before is a good guess: most go from one to the next."""
+    r = state["row"]
+    for s in range(rules["scores"]):
+        n, score = state["between"][s], state["score"][s]
+        while n > 0 and score < rules["lines"][r, s, n]:
+            n -= 1
+        while score >= rules["lines"][r, s, n + 1]:
+            n += 1
+        state["between"][s] = n
+
+
+@inlined
 def enter_points(life: Life, s: int, about: int, points: int) -> None:
     """The ledger of score s has one entry more."""
     entry = life.pages[life.state["entries"]]
@@ -78,7 +100,7 @@ def gain(life: Life, s: int, j: int) -> None:
     r, points = state["row"], worth(life, j, s)
     life.slots[j]["held"] |= 1 << s
     if rules["ledger"][r, s] == 1:
-        state["score"][s], state["touched"] = shown(rules, r, s, state["score"][s] + points), 1
+        move(rules, state, s, shown(rules, r, s, state["score"][s] + points))
         enter_points(life, s, j, points)
     else:
         add(life, s, j, points)
@@ -89,20 +111,15 @@ def add(life: Life, s: int, j: int, points: int) -> None:
     """A stateless score has so many points more, from item j; those of a part count within its limits."""
     rules, state = life.rules, life.state
     f = rules["part"][state["row"], s, life.slots[j]["channel"]] if rules["parts"] > 0 else -1
-    if points != 0:
-        state["touched"] = 1
-    if f < 0:
-        state["score"][s] += points
-    else:
-        add_to_part(rules, state, s, f, points)
+    move(rules, state, s, state["score"][s] + (points if f < 0 else add_to_part(rules, state, s, f, points)))
 
 
 @kernel
-def add_to_part(rules: Book, state: State, s: int, f: int, points: int) -> None:
-    """The records of part f of score s come to so many points more."""
+def add_to_part(rules: Book, state: State, s: int, f: int, points: int) -> int:
+    """The records of part f of score s come to so many points more; returns what the score gains by it."""
     r, before = state["row"], state["part"][s, f]
     state["part"][s, f] = before + points
-    state["score"][s] += held(rules, r, s, f, before + points) - held(rules, r, s, f, before)
+    return held(rules, r, s, f, before + points) - held(rules, r, s, f, before)
 
 
 @inlined
@@ -134,7 +151,7 @@ def replay(life: Life, s: int, without: int) -> None:
             score = start
         elif entry["ledger"] == s and entry["entry"] != TAKEN_OFF:
             score = shown(rules, r, s, score + entry["points"])
-    state["score"][s], state["touched"] = score, 1
+    move(rules, state, s, score)
 
 
 @inlined
@@ -143,7 +160,7 @@ def reset(life: Life, s: int) -> None:
     rules, state = life.rules, life.state
     r = state["row"]
     if rules["ledger"][r, s] == 1:
-        state["score"][s], state["touched"] = shown(rules, r, s, rules["start"][r, s] + state["offset"][s]), 1
+        move(rules, state, s, shown(rules, r, s, rules["start"][r, s] + state["offset"][s]))
         enter_points(life, s, RESET, 0)
 
 
