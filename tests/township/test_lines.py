@@ -1,4 +1,4 @@
-"""Gates are looked at where a score has crossed a line, and no number tells that they were not looked at whenever it moved."""
+"""Gates are looked at where a score has come to another level, and no number tells that they were not looked at whenever it moved."""
 
 from __future__ import annotations
 
@@ -15,29 +15,32 @@ from counterlife.layout import ListKind, Rulebook
 from counterlife.township.book import BEYOND, Book, bind
 
 SEEDS = range(3)
-ONLY_BELOW = [ListKind.RECORD, ListKind.SCORE_BELOW, ListKind.RECORD, ListKind.RECORD]
-ONLY_ABOVE = [ListKind.RECORD, ListKind.RECORD, ListKind.SCORE_ABOVE, ListKind.RECORD]
-UNLISTED: dict[str, Any] = {"list_share": 0.0, "list_domain": [-1, 1, -1, -1]}
-FEW_BANDS: dict[str, Any] = {"cuts": [-(10**6)]}
+ALL = -1  # bits of all scores
+BELOW, ABOVE, RECORD = ListKind.SCORE_BELOW, ListKind.SCORE_ABOVE, ListKind.RECORD
+UNLISTED: dict[str, Any] = {"list_share": 0.0, "list_domain": [-1, 1, -1, -1], "list_kind": RECORD}
+ONE_BAND: dict[str, Any] = {"cuts": [-(10**6)]}
 
 
 def rules_with(**given: Any) -> Rulebook:
     """Three scores, the last a ledger, with gates, lists and bands; records do nothing but move them."""
     dice = np.random.default_rng(5)
-    return rulebook(1000, **common(dice) | scores(dice) | given)
+    return rulebook(1000, **common(dice) | scores(dice) | UNLISTED | given)
 
 
 ALONE: dict[str, Rulebook] = {
-    "gates": rules_with(**UNLISTED | FEW_BANDS, list_kind=ListKind.RECORD),
-    "a list below a mark": rules_with(**UNLISTED | FEW_BANDS, list_kind=ONLY_BELOW, list_mark=[0, 30, 0, 0], opens_at=NO_GATE),
-    "a redlist": rules_with(**UNLISTED | FEW_BANDS, list_kind=ONLY_ABOVE, list_mark=[0, 0, 60, 0], opens_at=NO_GATE),
-    "bands": rules_with(**UNLISTED, list_kind=ListKind.RECORD, opens_at=NO_GATE),
+    "gates": rules_with(**ONE_BAND),
+    "a list below a mark": rules_with(**ONE_BAND, opens_at=NO_GATE, list_kind=[RECORD, BELOW, RECORD, RECORD], list_mark=[0, 30, 0, 0]),
+    "a redlist": rules_with(**ONE_BAND, opens_at=NO_GATE, list_kind=[RECORD, RECORD, ABOVE, RECORD], list_mark=[0, 0, 60, 0]),
+    "bands": rules_with(opens_at=NO_GATE),
 }
 
 
-def bound(rules: Rulebook) -> Book:
-    """The book that follows from the rules."""
-    return bind(rules, populace(PEOPLE, names=8, holders=500))
+def bound(rules: Rulebook, **given: Any) -> Book:
+    """The book that follows from the rules, with some of it replaced."""
+    book = bind(rules, populace(PEOPLE, names=8, holders=500))
+    for name, value in given.items():
+        book[0][name] = value
+    return book
 
 
 def lived(rules: Rulebook, book: Book) -> list[str]:
@@ -45,43 +48,53 @@ def lived(rules: Rulebook, book: Book) -> list[str]:
     return [counted(PLACE, seed, rules, folk(seed), book).print for seed in SEEDS]
 
 
-def looked_at_always(rules: Rulebook) -> Book:
-    """The book in which every movement of a score is one across a line."""
-    book = bound(rules)
-    book[0]["lines"] = BEYOND
-    return book
-
-
-def looked_at_never(rules: Rulebook) -> Book:
-    """The book in which no score has a line to cross."""
-    book = bound(rules)
-    book[0]["lines"][..., 1:] = BEYOND
-    return book
-
-
 @pytest.mark.parametrize("style", STYLES)
 def test_no_number_tells_when_gates_were_looked_at(style: str) -> None:
+    """Every movement of a restless score is a reason to look."""
     rules = book(style, 1)
-    assert lived(rules, bound(rules)) == lived(rules, looked_at_always(rules))
+    assert lived(rules, bound(rules)) == lived(rules, bound(rules, restless=ALL))
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_every_kind_of_line_is_one(name: str) -> None:
-    """Where nothing else has lines, they are those of the book, and without them somebody's gates, lists or bands would be missed."""
-    rules = ALONE[name]
-    assert lived(rules, bound(rules)) == lived(rules, looked_at_always(rules)) != lived(rules, looked_at_never(rules))
+def test_a_line_is_a_reason_to_look(name: str) -> None:
+    """Where lines are forgotten, and a score stays at the level of its start, changes of gates, lists or bands are missed."""
+    rules, lost = ALONE[name], bound(ALONE[name])
+    page = lost[0]
+    for r, s in np.ndindex(rules.start.shape):
+        n = int(np.searchsorted(page["lines"][r, s, 1:], rules.start[r, s], side="right"))  # its level at the start
+        page["lines"][r, s, 1:] = BEYOND
+        for table in ("shuts", "calls"):
+            page[table][r, s, 0] = page[table][r, s, n]
+        if s == 0:
+            page["banded"][r, 0] = page["banded"][r, n]
+    assert lived(rules, bound(rules)) == lived(rules, bound(rules, restless=ALL)) != lived(rules, lost)
 
 
-def test_lines_are_those_of_gates_lists_and_bands_in_order() -> None:
-    """The first score has gates 0 and 3, a list below 30 that closes, and the bands; the second a gate and a redlist; the third nothing."""
+@pytest.mark.parametrize(("style", "restless"), [("with friends", "tied"), ("everything and friends", "tied"), ("families", "watched")])
+def test_a_score_that_others_see_is_restless(style: str, restless: str) -> None:
+    """A level of what the person has is none of what others see, or of what comes from them."""
+    rules = book(style, 1)
+    page = bound(rules)[0]
+    assert page["restless"] >> page[restless] & 1
+    assert lived(rules, bound(rules)) != lived(rules, bound(rules, restless=0))
+
+
+def test_levels_are_those_of_gates_lists_and_bands() -> None:
+    """The first score has gates 0 and 3, a list below 30 that closes 2, a list below 35 that closes nothing, and the bands; the second gate
+    2 and a redlist at 90; the third nothing."""
     rules = rulebook(
-        10, scores=3, domains=4, lists=3, worlds=1, gate_score=[0, 1, 1, 0], opens_at=[40, NO_GATE, 70, -5], list_score=[0, 1, 2],
-        list_kind=[ListKind.SCORE_BELOW, ListKind.SCORE_ABOVE, ListKind.RECORD], list_mark=[30, 90, 7], cuts=[[0, 40]],
+        10, scores=3, domains=4, lists=4, worlds=1, gate_score=[0, 1, 1, 0], opens_at=[40, NO_GATE, 70, -5], list_score=[0, 1, 2, 0],
+        list_kind=[BELOW, ABOVE, RECORD, BELOW], list_mark=[30, 90, 7, 35], list_domain=[2, -1, 0, -1], cuts=[[0, 40]],
     )  # fmt: skip
-    lines = bound(rules)[0]["lines"]
-    assert lines[0, 0, :7].tolist() == [-BEYOND, -5, 0, 30, 40, BEYOND, BEYOND]
-    assert lines[0, 1, :4].tolist() == [-BEYOND, 70, 90, BEYOND]
-    assert lines[0, 2, :2].tolist() == [-BEYOND, BEYOND]
+    page = bound(rules)[0]
+    assert page["lines"][0, 0, :7].tolist() == [-BEYOND, -5, 0, 30, 40, BEYOND, BEYOND]
+    assert page["shuts"][0, 0, :5].tolist() == [0b1001, 0b0001, 0b0001, 0b0001, 0]
+    assert page["calls"][0, 0, :5].tolist() == [1, 1, 1, 0, 0]
+    assert page["banded"][0, :5].tolist() == [0, 0, 1, 1, 2]
+    assert page["lines"][0, 1, :4].tolist() == [-BEYOND, 70, 90, BEYOND]
+    assert page["shuts"][0, 1, :3].tolist() == [0b0100, 0, 1 << 4]
+    assert page["lines"][0, 2, :2].tolist() == [-BEYOND, BEYOND]
+    assert not page["restless"]
 
 
 def test_there_is_room_for_every_line() -> None:

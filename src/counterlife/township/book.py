@@ -47,7 +47,7 @@ BOOK = np.dtype(
         ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("inserts", _I), ("waits", _I), ("calms", _I), ("believes", _I),
         ("bursts", _I), ("terms", _I),
         ("contests", _I), ("queues", _I), ("sends", _I), ("copies", _I), ("judged", _I), ("traits", _I),
-        ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I),
+        ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I), ("restless", _I),
         ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
         ("softs", _I),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
@@ -99,7 +99,8 @@ BOOK = np.dtype(
         ("list_share", _F, (_R, _L, _C)),
         ("tie_share", _F, _R), ("tie_kin", _I, _R), ("drop_below", _I, _R), ("drop_share", _F, _R),
         ("part", _I, (_R, _S, _C)), ("part_low", _I, (_R, _S, _E)), ("part_high", _I, (_R, _S, _E)),
-        ("passes", _F, (_R, _D, _B)), ("lines", _I, (_R, _S, _N)),
+        ("passes", _F, (_R, _D, _B)),
+        ("lines", _I, (_R, _S, _N)), ("shuts", _I, (_R, _S, _N)), ("calls", _I, (_R, _S, _N)), ("banded", _I, (_R, _N)),
     ]
 )  # fmt: skip
 
@@ -217,20 +218,30 @@ def _mark_certain(page: Any, rules: Rulebook) -> None:
 
 
 def _mark_lines(page: Any, rules: Rulebook) -> None:
-    """The page says between which lines a score moves without any consequence: those of gates, lists and bands, from the lowest.
+    """The page says at which lines a score has a consequence: those of gates, lists and bands, from the lowest, by row and score.
 
-    Before them lies one that every score has reached, after them as many as there is room for that none does. A score that others see, or
-    that takes from others, has none of the first kind: each of its movements matters.
+    Before them lies one that every score has reached, after them as many as there is room for that none does. A score is at level n where
+    it has reached line n, but not the next. By level: bits of the gates that are shut, and bit D for a redlist; of the lists that call for
+    a term; and the band of the first score.
     """
-    page["lines"] = BEYOND
-    on_score = (rules.list_kind == ListKind.SCORE_BELOW) | (rules.list_kind == ListKind.SCORE_ABOVE)
+    page["lines"][...], page["lines"][..., 0] = BEYOND, -BEYOND
+    domains = rules.child_domain.size
+    below = (rules.list_kind == ListKind.SCORE_BELOW) & (rules.list_domain >= 0)
     for r, s in np.ndindex(rules.start.shape):
-        if s in (page["watched"], page["tied"]):
-            continue
-        gates = rules.opens_at[r, (rules.gate_score == s) & (rules.opens_at[r] != ALWAYS_OPEN)]
-        lists = rules.list_mark[r, on_score[r] & (rules.list_score == s)]
-        lines = np.unique(np.concatenate((gates, lists, rules.cuts[r] if s == 0 else [])))
-        page["lines"][r, s, 0], page["lines"][r, s, 1 : 1 + lines.size] = -BEYOND, lines
+        gates = np.flatnonzero((rules.gate_score == s) & (rules.opens_at[r] != ALWAYS_OPEN))
+        calls = np.flatnonzero((rules.list_score == s) & below[r])
+        reds = np.flatnonzero((rules.list_score == s) & (rules.list_kind[r] == ListKind.SCORE_ABOVE))
+        cuts = rules.cuts[r, : rules.cuts.shape[1] if s == 0 else 0]
+        opens, marks, high = rules.opens_at[r, gates], rules.list_mark[r, calls], rules.list_mark[r, reds]
+        lines = np.unique(np.concatenate((opens, marks, high, cuts)))
+        page["lines"][r, s, 1 : 1 + lines.size] = lines
+        here = page["lines"][r, s, : 1 + lines.size, None]  # the least score of each level
+        shut = ((here < opens) << gates).sum(axis=1) | ((here >= high).any(axis=1) << domains)
+        page["shuts"][r, s, : shut.size] = shut
+        page["calls"][r, s, : shut.size] = ((here < marks) << calls).sum(axis=1)
+        if s == 0:
+            page["banded"][r, : shut.size] = (here >= cuts).sum(axis=1)
+    page["restless"] = sum(1 << int(s) for s in {int(page["tied"]), int(page["watched"])} if s >= 0)
 
 
 def _mark_offsets(page: Any, rules: Rulebook) -> None:

@@ -44,8 +44,9 @@ from .sanctions import (
     list_person,
     press,
     run_terms,
+    shut_by_scores,
 )
-from .scores import acting, band_of, begin_scores, comes_back, find_lines, freed, gain, lags, lose, watch_band
+from .scores import acting, begin_scores, comes_back, find_levels, freed, gain, lags, lose, watch_band
 from .setbacks import delayed, diverted, redone, undone
 from .ties import take
 
@@ -376,11 +377,11 @@ def look_at_gates(life: Life) -> None:
     """Terms begin where the score calls for one, the band is watched, and a change of the closed domains is in the timeline."""
     rules, state, line, mask = life.rules, life.state, life.pages, NOTHING
     state["touched"] = 0
+    find_levels(rules, state)
     if rules["ruled"][state["row"]] == 1:
         run_terms(life)
-        mask = closed(rules, state, NOTHING, NOTHING)
+        mask = closed(rules, state, shut_by_scores(rules, state), NOTHING)
     watch_band(rules, state)
-    find_lines(rules, state)
     n, score, band = state["changes"], NOTHING, NOTHING
     if rules["watched"] >= 0:
         score = seen(rules, state, rules["watched"], 0)
@@ -488,7 +489,8 @@ def begin(life: Life, index: int) -> None:
     if rules["waits"] == 1:
         form_belief(life, index)
     begin_scores(life)
-    state["band"] = band_of(rules, state["row"], seen(rules, state, 0, 0))
+    find_levels(rules, state)
+    state["band"] = rules["banded"][state["row"], state["level"][0]]
     if state["edge"] <= state["day"]:
         grow(life)
     look_at_gates(life)

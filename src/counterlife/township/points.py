@@ -36,6 +36,17 @@ def mixed(rules: Book, state: State, own: int) -> int:
 
 
 @inlined
+def level(rules: Book, state: State, s: int, more: int) -> int:
+    """The level of score s (`book.py`), if it had so many points more. It is looked for from where it was: most go from one to the next."""
+    r, n, score = state["row"], state["level"][s], seen(rules, state, s, more)
+    while n > 0 and score < rules["lines"][r, s, n]:
+        n -= 1
+    while score >= rules["lines"][r, s, n + 1]:
+        n += 1
+    return n
+
+
+@inlined
 def held(rules: Book, r: int, s: int, f: int, points: int) -> int:
     """What part f of score s counts, if its records come to so many points."""
     return min(max(points, rules["part_low"][r, s, f]), rules["part_high"][r, s, f])

@@ -51,7 +51,7 @@ STATE = np.dtype(
         ("entries", np.int64),  # length of the journal
         ("cause", np.int64),  # Cause of what was done last
         ("touched", np.int64),  # 1 where something that gates look at has moved since they were looked at
-        ("between", np.int64, MOST["scores"]),  # below how many lines, less one, each score was then (`book.py`)
+        ("level", np.int64, MOST["scores"]),  # of each score then (`book.py`)
         ("own", np.int64),  # own domains that concern the person at the present age
         ("edge", np.float64),  # the next day on which gates cease or begin to concern the person; NEVER where nobody asks
         ("why", np.int64),  # Cause of the step at hand

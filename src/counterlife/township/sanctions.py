@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..layout import ALWAYS_OPEN, NEVER, Cause, ListKind, Origin, What
+from ..layout import NEVER, Cause, ListKind, Origin, What
 from .book import Book
 from .draws import (
     JOINT,
@@ -24,11 +24,11 @@ from .draws import (
 from .jit import inlined, kernel, whole
 from .kin import bits
 from .pending import drop, push_in
-from .points import seen
+from .points import level
 from .room import Life, State, note
-from .scores import reset, score_of
+from .scores import reset
 
-RECORD_LIST, BELOW, ABOVE = whole(ListKind.RECORD), whole(ListKind.SCORE_BELOW), whole(ListKind.SCORE_ABOVE)
+RECORD_LIST = whole(ListKind.RECORD)
 PRESSURE_ON, PRESSURE_OFF = whole(What.PRESSURE_ON), whole(What.PRESSURE_OFF)
 TERM_START, TERM_END = whole(What.TERM_START), whole(What.TERM_END)
 BY_EXPIRY, BY_SETTLEMENT = whole(Cause.EXPIRY), whole(Cause.SETTLEMENT)
@@ -39,7 +39,6 @@ WORDLESS = np.uint64(0)
 TAIL = whole(4096)  # added to the place of what is left of a listing that was taken off: the record may be listed again
 
 NOBODY, NOTHING = whole(-1), whole(0)
-NO_MARK = whole(ALWAYS_OPEN)
 
 
 @inlined
@@ -200,11 +199,11 @@ def run_terms(life: Life) -> None:
     rules, state = life.rules, life.state
     if rules["terms"] == 0:
         return
-    r = state["row"]
+    r, calls = state["row"], NOTHING
+    for s in range(rules["scores"]):
+        calls |= rules["calls"][r, s, state["level"][s]]
     for l in range(rules["lists"]):  # noqa: E741
-        if rules["list_kind"][r, l] != BELOW or state["running"][l] == 1 or rules["list_domain"][r, l] < 0:
-            continue
-        if score_of(life, rules["list_score"][l]) < rules["list_mark"][r, l]:
+        if calls >> l & 1 and state["running"][l] == 0:
             state["running"][l] = 1
             state["terms"] += 1
             place = l * 64 + rules["list_domain"][r, l]
@@ -225,15 +224,11 @@ def end_term(life: Life, l: int) -> None:  # noqa: E741
 
 
 @inlined
-def closed(rules: Book, state: State, more: int, fallen: int) -> int:
-    """Bits of the closed domains if scores had so many points more and lists closed those of `fallen` too; bit D for a redlist."""
-    r, lists, domains = state["row"], rules["lists"], rules["domains"]
-    mask, pressed = 0, False
-    for d in range(domains):
-        if rules["opens_at"][r, d] != NO_MARK and seen(rules, state, rules["gate_score"][d], more) < rules["opens_at"][r, d]:
-            mask |= 1 << d
-    low = mask
-    mask |= fallen | state["below"]
+def closed(rules: Book, state: State, low: int, fallen: int) -> int:
+    """Bits of the closed domains, and bit D for a redlist, if scores shut those of `low` (`book.py`) and lists those of `fallen` too."""
+    r, lists, domains, red, pressed = state["row"], rules["lists"], rules["domains"], low >> rules["domains"], False
+    low &= ~(red << domains)
+    mask = low | fallen | state["below"]
     if state["pressures"] > 0:  # few people are on a list at a time
         for l in range(lists):  # noqa: E741
             for d in range(domains):
@@ -245,11 +240,16 @@ def closed(rules: Book, state: State, more: int, fallen: int) -> int:
         mask = spare(rules, r, mask)
     if rules["by_parents"] != 0:  # a gate that looks at the parents' scores looks at nothing else
         mask = mask & ~rules["by_parents"] | low & rules["by_parents"]
-    if not pressed:
-        for l in range(lists):  # noqa: E741
-            if rules["list_kind"][r, l] == ABOVE and seen(rules, state, rules["list_score"][l], more) >= rules["list_mark"][r, l]:
-                mask |= 1 << domains
-    return mask
+    return mask if pressed else mask | red << domains
+
+
+@inlined
+def shut_by_scores(rules: Book, state: State) -> int:
+    """Bits of the domains that scores shut, and bit D where they call for a redlist."""
+    low = NOTHING
+    for s in range(rules["scores"]):
+        low |= rules["shuts"][state["row"], s, state["level"][s]]
+    return low
 
 
 @inlined
@@ -272,10 +272,15 @@ def spare(rules: Book, r: int, mask: int) -> int:
 def brink(life: Life) -> int:
     """Bits of the open domains that one minor record more would close (M17)."""
     rules, state = life.rules, life.state
-    r, fallen = state["row"], NOTHING
-    for l in range(rules["lists"]):  # noqa: E741
-        s = rules["list_score"][l]
-        score = seen(rules, state, s, rules["minor"][r])
-        if rules["list_kind"][r, l] == BELOW and score < rules["list_mark"][r, l] and rules["list_domain"][r, l] >= 0:
+    r, low, calls, fallen, same = state["row"], NOTHING, NOTHING, NOTHING, True
+    for s in range(rules["scores"]):
+        n = level(rules, state, s, rules["minor"][r])
+        same = same and n == state["level"][s]
+        low |= rules["shuts"][r, s, n]
+        calls |= rules["calls"][r, s, n]
+    if same:
+        return NOTHING
+    for l in range(rules["lists"] if calls != 0 else 0):  # noqa: E741
+        if calls >> l & 1:
             fallen |= 1 << rules["list_domain"][r, l]
-    return closed(rules, state, rules["minor"][r], fallen) & ~closed(rules, state, NOTHING, NOTHING)
+    return closed(rules, state, low, fallen) & ~closed(rules, state, shut_by_scores(rules, state), NOTHING)

@@ -16,7 +16,7 @@ from .book import Book
 from .draws import COPY, KEEP, OFFICE, RUBRIC, TRAIT, Address, block, exponential, normal, uniform
 from .items import record_stream
 from .jit import entry, inlined, kernel, whole
-from .points import held, seen, shown
+from .points import held, level, seen, shown
 from .room import Life, Person, State, exact, stream_of
 
 REVERSAL_DAYS = 90.0 + 1e-6  # so that rounding decides nothing where points are kept for 90 days
@@ -65,24 +65,18 @@ def begin_scores(life: Life) -> None:
 
 @inlined
 def move(rules: Book, state: State, s: int, score: int) -> None:
-    """The score has moved. Gates need not be looked at again as long as it stays between the lines where it was at the last look."""
-    r, n = state["row"], state["between"][s]
+    """The score has moved. Gates are not looked at again as long as it stays at its level, unless others see it or it takes from them."""
+    r, n = state["row"], state["level"][s]
     state["score"][s] = score
-    if score < rules["lines"][r, s, n] or score >= rules["lines"][r, s, n + 1]:
+    if rules["restless"] >> s & 1 or score < rules["lines"][r, s, n] or score >= rules["lines"][r, s, n + 1]:
         state["touched"] = 1
 
 
 @inlined
-def find_lines(rules: Book, state: State) -> None:
-    """Between which lines each score is now is remembered. Where it was before is a good guess: most go from one to the next."""
-    r = state["row"]
+def find_levels(rules: Book, state: State) -> None:
+    """The level of each score is that of today."""
     for s in range(rules["scores"]):
-        n, score = state["between"][s], state["score"][s]
-        while n > 0 and score < rules["lines"][r, s, n]:
-            n -= 1
-        while score >= rules["lines"][r, s, n + 1]:
-            n += 1
-        state["between"][s] = n
+        state["level"][s] = level(rules, state, s, 0)
 
 
 @inlined
@@ -287,18 +281,9 @@ def acting(life: Life, j: int, s: int, entered: float, stop: float, forgiven: fl
 
 
 @inlined
-def band_of(rules: Book, r: int, score: int) -> int:
-    """Number of band edges at or below the score."""
-    band = 0
-    while band < rules["edges"] and rules["cuts"][r, band] <= score:
-        band += 1
-    return band
-
-
-@inlined
 def watch_band(rules: Book, state: State) -> None:
     """A change of band is counted, and a return to the band before within 90 days (M15)."""
-    band = band_of(rules, state["row"], seen(rules, state, 0, 0))
+    band = rules["banded"][state["row"], state["level"][0]]
     if band != state["band"]:
         state["bands"] += 1
         if band == state["band_before"] and state["day"] - state["band_day"] <= REVERSAL_DAYS:
