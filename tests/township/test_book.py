@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from oracle.tiny import populace, rulebook
 
-from counterlife.layout import CELLS, NEVER, Keep, Link, ListKind, Rulebook, Scope, Threat
+from counterlife.layout import CELLS, MOST, NEVER, Keep, Link, ListKind, Rulebook, Scope, Threat
 from counterlife.township.book import BOOK, BY_CELL, bind
+from counterlife.township.conduct import WIDTH
 
 
 def bound(rules: Rulebook) -> Any:
@@ -35,6 +36,12 @@ def test_every_field_of_the_rulebook_is_in_the_record() -> None:
         assert np.array_equal(room[tuple(slice(0, size) for size in value.shape)], value), name
     sizes = {"classes": 2, "channels": 3, "lists": 2, "domains": 3, "worlds": 3, "stages": 1, "scores": 1, "threats": 0, "edges": 0}
     assert {axis: int(page[axis]) for axis in sizes} == sizes
+
+
+@pytest.mark.parametrize("axis", ["classes", "channels"])
+def test_the_last_vector_of_streams_ends_in_the_record(axis: str) -> None:
+    """`conduct.first_words` goes on to its end."""
+    assert MOST[axis] % WIDTH == 0
 
 
 def test_years_are_counted_from_the_start() -> None:
