@@ -16,8 +16,8 @@ from .draws import CANDIDATE, NO_STREAM, ORDINALS, RECORD, TRAIT, Address, Word,
 from .jit import inlined, kernel
 from .people import People
 
-AHEAD = 16  # candidates whose words are drawn at once
 WIDTH = 8  # words that one vector instruction can make
+AHEAD = 2 * WIDTH  # candidates whose words are drawn at once, at most
 
 
 class Drawn(NamedTuple):
@@ -49,22 +49,22 @@ def first_words(at: Address, person: int, streams: Words, count: int, purpose: W
 
 
 @kernel
-def draw_ahead(at: Address, rules: Book, person: int, cell: int, k: int, ordinal: int, drawn: Drawn) -> None:
-    """The words of so many candidates of class k from an ordinal on, and which sources notice them if they happen.
+def draw_ahead(at: Address, rules: Book, person: int, cell: int, k: int, ordinal: int, count: int, drawn: Drawn) -> None:
+    """The words of `count` candidates of class k from an ordinal on, and which sources notice them if they happen.
 
     Vector instructions here too, with those of the first source beside the others. Draws: CANDIDATE, RECORD (detected).
     """
     who, first, end = np.uint64(person), rules["first"][k], rules["first"][k + 1]
     own, records, candidates = rules["stream"][k], RECORD | np.uint64(ordinal), CANDIDATE | np.uint64(ordinal)
     stream, chance = (rules["channel_stream"][first], rules["detect"][cell, first]) if first < end else (own, 0.0)
-    for s in range(drawn.gaps.shape[0]):
+    for s in range(count):
         words = philox(who, at[0], own, candidates + np.uint64(s), at[1], at[2])
         drawn.gaps[s], drawn.marks[s] = words[0], words[1]
         word = philox(who, at[0], stream, records + np.uint64(s), at[1], at[2])[0]
         drawn.noticed[s] = 1 if uniform(word) < chance else 0
     for c in range(first + 1, end):
         stream, chance = rules["channel_stream"][c], rules["detect"][cell, c]
-        for s in range(drawn.gaps.shape[0]):
+        for s in range(count):
             word = philox(who, at[0], stream, records + np.uint64(s), at[1], at[2])[0]
             drawn.noticed[s] |= 1 << (c - first) if uniform(word) < chance else 0
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..layout import NEVER, Delay, Ints, Link, Origin, Procedure, Quality, Scope, Wrong
 from .book import Book
 from .calm import Stirred, is_stirred, stirs
-from .conduct import AHEAD, Drawn, after, class_rate, day_of, draw_ahead, first_words, gap, reacts, silent
+from .conduct import AHEAD, WIDTH, Drawn, after, class_rate, day_of, draw_ahead, first_words, gap, reacts, silent
 from .draws import (
     CANDIDATE,
     ELSEWHERE,
@@ -201,13 +201,13 @@ def file_class(
     logarithms are the gaps tells, beside the `last` that it can be. `t` is the day of candidate `dated` - 1. asks: as for `waits`.
     """
     n, s, stream, days, heat, before = NOTHING, NOTHING, rules["stream"][k], float(rules["days"]), 0.0, 0.0
-    t, dated, product = 0.0, NOTHING, 1.0
+    t, dated, product, ahead = 0.0, NOTHING, 1.0, WIDTH if rate * days < WIDTH / 2 else AHEAD
     calm, bursts, accept = rules["calm"][k] == 1, rules["burst"][k] > 0.0, rules["accept"][k]
     dateless = not bursts and people[i]["age"] >= rules["from_age"][k] and not (calm and is_stirred(found, i))
     last = math.exp(-rate * days) if dateless else 0.0
     while True:
         if s == 0:
-            draw_ahead(at, rules, i, people[i]["cell"], k, n, drawn)
+            draw_ahead(at, rules, i, people[i]["cell"], k, n, ahead, drawn)
         product *= uniform(drawn.gaps[s])
         if dateless and LEAST < product < last * (1.0 - NEARLY):
             return m
@@ -233,7 +233,7 @@ def file_class(
                 events[k] += 1
                 if drawn.noticed[s] != 0:
                     m = file_event(at, rules, people, known, i, k, n, t, -1.0, drawn.noticed[s], items, m)
-        n, s = after(n), (s + 1) % AHEAD
+        n, s = after(n), (s + 1) % ahead
 
 
 @kernel
