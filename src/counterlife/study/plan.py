@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -75,6 +76,11 @@ class Plan:
     def attacked(self) -> Ints:
         """Numbers of the worlds in which threats come true."""
         return np.array([w for w, one in enumerate(self.scenario.worlds.values()) if one.records == "attacked"], np.int64)
+
+    @cached_property
+    def bound(self) -> dict[int, Any]:
+        """Rulebooks in the form in which kernels are handed them, by the id of each that was needed so far: a millisecond for each."""
+        return {}
 
     @property
     def identity(self) -> dict[str, str | int]:

@@ -21,6 +21,7 @@ from ..layout import CELLS, Ints, Place
 from ..measures import Facts, Tallies, measures
 from ..provenance import describe, fingerprint, now
 from ..scenario import Scenario, as_written, lineage, load, resolved, scenario_hash
+from ..scenario.compile import Compiled
 from ..store import FolderRefusedError, RunFolder, StoreError, Table
 from .facts import facts
 from .labels import ARCHIVES, GAPS, labelled
@@ -190,21 +191,24 @@ def live_batches(folder: RunFolder, planned: Plan, workers: int | None, executor
 
 def live_batch(planned: Plan, number: int) -> dict[str, Ints]:
     """The tables of a batch, (places, rows, columns) each."""
-    from ..township.book import bind
-    from ..township.township import live_township
-
-    compiled, tallies, bound = planned.compiled, [], dict[int, Any]()
-    for place, replicate in planned.batches[number]:
-        rules = compiled.book(place.row)
-        if id(rules) not in bound:  # half a millisecond, for each township of a batch
-            bound[id(rules)] = bind(rules, compiled.populace)
-        tallies.append(live_township(place, rules, compiled.populace, planned.seed, replicate, bound[id(rules)]))
+    tallies = [_lived(planned, planned.compiled, place, replicate) for place, replicate in planned.batches[number]]
     found = {name: np.stack([getattr(tally, name) for tally in tallies]) for name in tallies[0]._fields}
     if planned.alike:
         found[GAPS] = np.stack([_gaps(planned, place, replicate) for place, replicate in planned.batches[number]])
     if planned.breaches:
         found[ARCHIVES] = np.stack([_archives(planned, place, replicate) for place, replicate in planned.batches[number]])
     return found
+
+
+def _lived(planned: Plan, compiled: Compiled, place: Place, replicate: int) -> Any:
+    """The tally of a township, by the rules of its region."""
+    from ..township.book import bind
+    from ..township.township import live_township
+
+    rules = compiled.book(place.row)
+    if id(rules) not in planned.bound:
+        planned.bound[id(rules)] = bind(rules, compiled.populace)
+    return live_township(place, rules, compiled.populace, planned.seed, replicate, planned.bound[id(rules)])
 
 
 def _archives(planned: Plan, place: Place, replicate: int) -> Ints:
@@ -220,11 +224,10 @@ def _archives(planned: Plan, place: Place, replicate: int) -> Ints:
 def _gaps(planned: Plan, place: Place, replicate: int) -> Ints:
     """Wrongful domain-days of the first comparison by group (cells, variants), in lives in which some channels are alike for all groups."""
     from ..township.sheet import columns
-    from ..township.township import live_township
 
     found = []
     for alike in planned.alike.values():
-        names, tally = alike.names, live_township(place, alike.book(place.row), alike.populace, planned.seed, replicate)
+        names, tally = alike.names, _lived(planned, alike, place, replicate)
         of_people = columns(names.worlds, names.pairs, names.domains, names.soft)["people"]
         found.append(tally.people[:, [label.startswith("wrongful_days.") for label in of_people]].sum(axis=1))
     return np.stack(found, axis=1)
