@@ -11,7 +11,7 @@ import numpy as np
 
 from ..layout import RECORD_KINDS, SPELL_BIN, Fate, Ints, Origin, Quality, Wrong
 from .book import Book
-from .items import Items
+from .items import Items, event_class
 from .jit import inlined, kernel, whole
 from .sheet import (
     ABANDONED,
@@ -120,8 +120,7 @@ def count_records(
         item, fate = tape[j], fates[j]
         what = fate["what"]
         if what & HAPPENED == HAPPENED:
-            k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
-            count_event(channels, classes, rules, w, k)
+            count_event(channels, classes, rules, w, event_class(rules, item))
         if item["origin"] == EVENT:
             continue
         if what & MISSING:

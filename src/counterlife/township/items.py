@@ -14,7 +14,7 @@ from .jit import inlined, whole
 
 Items = Any  # array of ITEM
 
-GARBLED, STRAY = whole(Origin.GARBLED), whole(Origin.STRAY)
+EVENT, GARBLED, STRAY = whole(Origin.EVENT), whole(Origin.GARBLED), whole(Origin.STRAY)
 STRAYS, LOST, MISREAD = whole(Quality.STRAYS), whole(Quality.LOST), whole(Quality.MISREAD)
 BY_STRAY, BY_READING = whole(Wrong.STRAY), whole(Wrong.MISREAD)
 UNREAL, ABROAD, PLANTED = whole(Origin.GHOST), whole(Origin.ELSEWHERE), whole(Origin.TAMPERED)
@@ -70,6 +70,12 @@ def file_under(items: Items, m: int, owner: int, origin: int, filing: Filing) ->
         return append(items, m, owner, origin, filing, filing.channel, needs, bars, wrong)
     m = append(items, m, owner, origin, filing, filing.channel, needs, bars | MISREAD, wrong)
     return append(items, m, owner, origin, filing, filing.written, needs | MISREAD, bars, BY_STRAY if origin == STRAY else BY_READING)
+
+
+@inlined
+def event_class(rules: Book, item: Any) -> int:
+    """The class of the event that an item is, or that it is a record of."""
+    return item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
 
 
 @inlined

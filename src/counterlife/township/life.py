@@ -10,6 +10,7 @@ from ..layout import NEVER, Cause, Fate, Origin, Quality, What
 from .behaviour import at_ease, cool_down, decide, feel, form_belief, grow, shut_before, warm_up, warmth
 from .book import Book
 from .draws import CORRECT, Address, exponential
+from .items import event_class
 from .jit import apart, inlined, kernel, whole
 from .kin import Line, Worlds
 from .pending import (
@@ -285,8 +286,7 @@ def take_item(life: Life, j: int) -> None:
         return
     stands = item["origin"] == EVENT or item["event"] == 1
     if stands:
-        k = item["channel"] if item["origin"] == EVENT else rules["channel_class"][item["channel"]]
-        state["happened"] = 1 if decide(life, j, k, item["mark"]) else 0
+        state["happened"] = 1 if decide(life, j, event_class(rules, item), item["mark"]) else 0
     elif item["origin"] == STRAY:
         state["happened"] = item["told"]
     if state["happened"] == 0:
@@ -467,7 +467,7 @@ def live_unrecorded(life: Life, worlds: Worlds, line: Line, fates: Fates) -> Non
             continue
         stands = slot["origin"] == EVENT or slot["event"] == 1
         if stands:
-            k = slot["channel"] if slot["origin"] == EVENT else rules["channel_class"][slot["channel"]]
+            k = event_class(rules, slot)
             happened = slot["mark"] < rules["accept"][k] * warmth(rules, state, k, slot["time"])
             if happened:
                 warm_up(rules, state, k, slot["time"])

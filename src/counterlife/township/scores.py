@@ -65,7 +65,10 @@ def begin_scores(life: Life) -> None:
 
 @inlined
 def move(rules: Book, state: State, s: int, score: int) -> None:
-    """The score has moved. Gates are not looked at again as long as it stays at its level, unless others see it or it takes from them."""
+    """The score has moved. Gates are not looked at again as long as it stays at its level, unless others see it or it takes from them.
+
+    Points beyond the ends of the scale stay at a level of points only if what is shown stays at its own.
+    """
     r, n = state["row"], state["level"][s]
     state["score"][s] = score
     if rules["restless"] >> s & 1 or score < rules["lines"][r, s, n] or score >= rules["lines"][r, s, n + 1]:
