@@ -345,8 +345,18 @@ def test_worlds_that_follow_from_a_scenario_are_not_written_down() -> None:
 def test_the_usual_worlds_are_those_that_show_the_mechanisms(base: str, change: list[str], worlds: list[str]) -> None:
     found = load(str(VALID / f"{base}.yaml"), change)
     assert list(found.worlds) == ["none", "accurate", "pruned", "designed", *worlds]
-    assert found.compare[:4] == (("designed", "accurate"), ("designed", "none"), ("accurate", "none"), ("designed", "pruned"))
-    assert {name for pair in found.compare[4:] for name in pair} - {"designed", "accurate"} == set(worlds)
+    usual = [("designed", "accurate"), ("designed", "none"), ("accurate", "none"), ("designed", "pruned")]
+    assert [pair for pair in found.compare if not {*pair} & {*worlds}] == usual
+    assert {name for pair in found.compare for name in pair} - {name for pair in usual for name in pair} == {*worlds}
+
+
+@pytest.mark.parametrize(("change", "against"), [(["wrong: 0.5"], "lawful"), (["wrong: 0"], "lawful"), ([], "accurate")])
+def test_a_design_whose_rule_may_be_wrong_is_held_against_right_rules_first(change: list[str], against: str) -> None:
+    """And so are its safeguards."""
+    rule = [f"sources.court.records.debt.procedure={{share: {{{share}}}}}" for share in change]
+    found = load(str(VALID / "lists_only.yaml"), [*rule, "safeguards={briefly: {set: {lists.defaulters.term: 30 days}}}"])
+    assert found.compare[0] == ("designed", against)
+    assert ("briefly", against) in found.compare
 
 
 def test_set_reaches_stages_by_name() -> None:

@@ -30,8 +30,8 @@ def safeguards(
 ) -> int:
     """Live every combination of a scenario's safeguards, and say what they avert alone and together.
 
-    Days are wrongful beside the world that the scenario holds its design against first, such as accurate records; another one is chosen by
-    --set 'compare=[[designed, lawful]]'.
+    Days are wrongful beside the world that the scenario holds its design against first: right rules where a rule may be wrong, else
+    accurate records. Another one is chosen by --set 'compare=[[designed, accurate]]'.
 
     Parameters
     ----------

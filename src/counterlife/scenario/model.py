@@ -307,7 +307,8 @@ class Scenario(Model):
     """The stage that brings the registers together: it has a world in which older records of settled matters do not count from then on, and
     one in which no older records do, so that what it does to people can be split by the records that do it."""
     compare: tuple[tuple[Text, Text], ...] = ()
-    """Pairs of world and reference, the most important first; those of safeguards, contexts and rule books come after them."""
+    """Pairs of world and reference, the most important first; those of safeguards, contexts and rule books come after them. Where nothing
+    is given the design is held against right rules first, where there is a world of them, and else against accurate records."""
     lives: Annotated[int, Field(ge=0, le=20, strict=True)] = 2
     """Twin life-lines that the report shows."""
 
