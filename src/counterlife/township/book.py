@@ -42,7 +42,7 @@ SLACK = 1e-9  # bounds on products of shares are so much wider than the products
 # small fields first, then those by world, row, score, list and channel, the large tables last
 BOOK = np.dtype(
     [
-        ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I), ("edges", _I),
+        ("days", _I), ("classes", _I), ("channels", _I), ("lists", _I), ("domains", _I), ("worlds", _I), ("pairs", _I),
         ("rows", _I), ("stages", _I), ("scores", _I), ("threats", _I),
         ("own", _I), ("youngest", _F), ("ghosts", _I), ("abroad", _I), ("inserts", _I), ("waits", _I), ("calms", _I), ("believes", _I),
         ("bursts", _I), ("terms", _I),
@@ -85,9 +85,9 @@ BOOK = np.dtype(
         ("start", _I, (_R, _S)), ("lowest", _I, (_R, _S)), ("highest", _I, (_R, _S)), ("ledger", _I, (_R, _S)),
         ("severity", _F, (_R, _S)), ("leniency", _F, (_R, _S)), ("copy_law", _I, (_R, _S)), ("copy_days", _F, (_R, _S)),
         ("fix_law", _I, (_R, _S)), ("fix_days", _F, (_R, _S)), ("fix_lost", _F, (_R, _S)), ("back", _F, (_R, _S)),
-        ("back_days", _F, (_R, _S)), ("cuts", _I, (_R, _B)), ("opens_at", _I, (_R, _D)), ("closes_lowest", _I, (_R, _D)),
+        ("back_days", _F, (_R, _S)), ("opens_at", _I, (_R, _D)), ("closes_lowest", _I, (_R, _D)),
         ("list_kind", _I, (_R, _L)), ("list_domain", _I, (_R, _L)), ("list_needs", _I, (_R, _L)), ("list_term", _F, (_R, _L)),
-        ("list_mark", _I, (_R, _L)), ("list_resets", _I, (_R, _L)),
+        ("list_resets", _I, (_R, _L)),
         ("procedure_with", _F, (_C, 8)), ("threat_channel", _I, (_H, _C)), ("list_stream", _U, (_L, _C)), ("joint_stream", _U, (_D, _D)),
         ("worthy", _I, (_R, _C)), ("lists_by", _I, (_R, _C)),
         ("contestable", _I, (_R, _C)), ("notice", _F, (_R, _C)), ("repair", _F, (_R, _C)), ("repair_days", _F, (_R, _C)),
@@ -133,7 +133,6 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     for axis, size in sizes.items():
         if axis in (BOOK.names or ()):
             page[axis] = size
-    page["edges"] = sizes["bands"] - 1
     page["own"] = sum(1 << d for d in range(sizes["domains"]) if not rules.child_domain[d])
     page["youngest"] = rules.from_age.min() if rules.from_age.size else np.inf
     page["same_year"], page["same_date"] = populace.same_year, populace.same_date
