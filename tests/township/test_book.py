@@ -118,3 +118,15 @@ def test_groups_lie_side_by_side() -> None:
     """A person reads one row of each table by group."""
     for name in BY_CELL:
         assert BOOK[name].shape[0] == CELLS
+
+
+def test_items_are_expected_of_records_and_of_what_waits() -> None:
+    """Of ten candidates: half happen, a fifth of those is noticed; a quarter to all happen, three tenths are noticed, and what is not waits
+    too, three in four; the third class is calm, and nobody notices it."""
+    rules = rulebook(
+        100, classes=3, channels=(0, 1, 1), ceiling=0.1, accept=[0.5, 0.5, 0.5], detect=np.array([0.2, 0.1, 0.2])[:, None],
+        strain=[1.0, 2.0, 1.0], weary=[1.0, 0.5, 0.5], strain_most=1, scores=1, points=1,
+    )  # fmt: skip
+    page = bound(rules)
+    assert page["calm"][:3].tolist() == [0, 0, 1]
+    assert page["expected"] == pytest.approx(10 * 0.5 * 0.2 + 10 * (1.0 * 0.3 + 0.75 * 0.7), rel=1e-6)

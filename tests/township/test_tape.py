@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oracle.tiny import PLACE, people, rulebook
+from oracle.tiny import PLACE, people, populace, rulebook
 from taped import ACCURATE, ATTACKED, COME, FULL, LAWFUL, SIGMAS, SOME, Q, events, existing, likely, tapes
 
 from counterlife.layout import CELLS, NEVER, YEAR, Delay, Link, Origin, Rulebook, Scope, Threat, Wrong
 from counterlife.township import draws
+from counterlife.township.book import bind
 from counterlife.township.draws import address, block, exponential, uniform
+from counterlife.township.tapes import write
 
 DAYS = 400
 
@@ -400,3 +402,20 @@ def test_a_window_ends_with_the_period_and_may_cover_it() -> None:
     assert abs(len(items) - mean) < SIGMAS * np.sqrt(mean)
     assert items["time"].max() < DAYS
     assert items["time"].min() < 5.0
+
+
+# --- room ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("expected", [0.0, 1.0, 30.0, 1e9])
+def test_tapes_are_the_same_however_many_items_were_expected(expected: float) -> None:
+    """Forty records a person: there is room for 8 to 32, and it is doubled, with what a person has half filed filed again."""
+    rules, folk = rulebook(DAYS, ceiling=40.0 / DAYS, detect=1.0, frail=1), people(SOME)
+    at, book = address(PLACE, 11, 0), bind(rules, populace(SOME))
+    usual = write(at, book, folk)
+    assert usual.items.size > 32 * SOME
+    book[0]["expected"] = expected
+    tape = write(at, book, folk)
+    assert tape.items.tolist() == usual.items.tolist()
+    assert tape.start.tolist() == usual.start.tolist()
+    assert tape.events.tolist() == usual.events.tolist()

@@ -49,7 +49,7 @@ BOOK = np.dtype(
         ("contests", _I), ("queues", _I), ("sends", _I), ("copies", _I), ("judged", _I), ("traits", _I),
         ("joint_gates", _I), ("means", _I), ("by_parents", _I), ("watched", _I), ("restless", _I),
         ("ranks", _I), ("reviews", _I), ("review_days", _F), ("tied", _I), ("friends", _I), ("alike", _F), ("parts", _I), ("answers", _I),
-        ("softs", _I),
+        ("softs", _I), ("expected", _F),
         ("same_year", _F), ("same_date", _F), ("frailty_shape", _F), ("top_frailty", _F), ("latent_mean", _F), ("latent_sd", _F),
         ("severest", _F), ("harshest", _F), ("ability_least", _F), ("ability_most", _F),
         ("belief", _F), ("belief_rate", _F), ("reacts", _F), ("gives_up", _I), ("meter_low", _I), ("meter_step", _I),
@@ -144,6 +144,7 @@ def bind(rules: Rulebook, populace: Populace) -> Book:
     _mark_lines(page, rules)
     _mark_offsets(page, rules)
     _mark_calm(page, rules)
+    _mark_expected(page, rules)
     return book
 
 
@@ -289,6 +290,15 @@ def _mark_calm(page: Any, rules: Rulebook) -> None:
     page["severest"], page["harshest"] = rules.severity[:, 0].max(), rules.leniency[:, 0].max()
     page["take_up_most"] = rules.take_up.max(axis=0)
     page["ability_least"], page["ability_most"] = rules.take_up_ability.min(), rules.take_up_ability.max()
+
+
+def _mark_expected(page: Any, rules: Rulebook) -> None:
+    """The page says about how many items a person's tape has: records, and candidates without one that wait for the state of the life."""
+    least, most, calm = (page[name][: rules.accept.size] for name in ("least", "most", "calm"))
+    waiting = np.where((page["reactive"][: calm.size] == 1) & (calm == 0), most - least, 0.0)
+    recorded = np.bincount(rules.channel_class, rules.detect.mean(axis=1), calm.size)
+    items = most * recorded + waiting * np.maximum(1.0 - recorded, 0.0)
+    page["expected"] = rules.days * (rules.ceiling * rules.factor.mean(axis=1) * items).sum()
 
 
 def _mark_worlds(page: Any, rules: Rulebook) -> None:

@@ -23,6 +23,7 @@ from .records import file_abroad, file_conduct, file_ghosts
 from .threats import file_tampered
 
 CALM = whole(1)
+LEAST_ROOM, MOST_ROOM, SPARE = 8.0, 32.0, 1.25  # items a person for which there is room, and how much more than expected
 
 
 class Tapes(NamedTuple):
@@ -54,10 +55,12 @@ def file_person(
 def file_township(at: Address, book: Book, people: People, known: Ints, events: Ints) -> Items:
     """Everything about everybody, in the order of filing. events[k]: events of class k that happen in every world.
 
-    Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes.
+    Where the room is short it is doubled and the person filed again: draws are addressed by cause, so nothing changes. To have to double it
+    in every township would take half the time of filing.
     """
     rules, n = book[0], people.size
-    items, m, found = np.empty(8 * n + 64, ITEM), 0, nobody_stirred()
+    room = min(max(LEAST_ROOM, SPARE * float(rules["expected"])), MOST_ROOM)
+    items, m, found = np.empty(int(room * n) + 64, ITEM), 0, nobody_stirred()
     drawn, happened = drawn_ahead(max(rules["classes"], rules["channels"])), np.zeros(rules["classes"], np.int64)
     for calm in range(2 if rules["calms"] else 1):
         if calm:
