@@ -100,4 +100,4 @@ def test_levels_are_those_of_gates_lists_and_bands() -> None:
 def test_there_is_room_for_every_line() -> None:
     """One before all, one for each gate, list and edge of a band, and one after all."""
     page = bound(ALONE["gates"])[0]
-    assert page["lines"].shape[-1] >= page["opens_at"].shape[-1] + page["list_kind"].shape[-1] + MOST["bands"] - 1 + 2
+    assert page["lines"].shape[-1] == page["opens_at"].shape[-1] + page["list_kind"].shape[-1] + MOST["bands"] - 1 + 2

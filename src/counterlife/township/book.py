@@ -33,7 +33,7 @@ Book = Any  # an array of one BOOK, and in kernels the record
 
 _K, _C, _L, _D, _W, _P, _B = (MOST[axis] for axis in ("classes", "channels", "lists", "domains", "worlds", "pairs", "bands"))
 _R, _G, _S, _H, _Y = MOST["rows"], MOST["stages"], MOST["scores"], MOST["threats"], MOST["months"] // 12
-_E, _N = MOST["parts"], MOST["domains"] + MOST["lists"] + MOST["bands"] + 2
+_E, _N = MOST["parts"], MOST["domains"] + MOST["lists"] + MOST["bands"] + 1
 _F, _I, _U = np.float64, np.int64, np.uint64
 
 BEYOND = np.iinfo(np.int64).max  # a line that no score reaches

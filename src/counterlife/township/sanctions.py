@@ -280,7 +280,7 @@ def brink(life: Life) -> int:
         calls |= rules["calls"][r, s, n]
     if same:
         return NOTHING
-    for l in range(rules["lists"] if calls != 0 else 0):  # noqa: E741
+    for l in range(rules["lists"]):  # noqa: E741
         if calls >> l & 1:
             fallen |= 1 << rules["list_domain"][r, l]
     return closed(rules, state, low, fallen) & ~closed(rules, state, shut_by_scores(rules, state), NOTHING)
